@@ -1,0 +1,30 @@
+/**
+ * A store, opened: what `db/open.ts` hands to the composition root.
+ *
+ * @module
+ */
+import type { InviteStore } from "./invites.ts";
+import type { MessageStore } from "./messages.ts";
+import type { SessionStore } from "./sessions.ts";
+import type { UserStore } from "./users.ts";
+
+/** Facts of the store as a whole. */
+export interface StoreFacts {
+  /** Changes when the store was restored or replaced: clients then drop their caches. */
+  readonly epoch: string;
+  /** Whether debug mode, in which anyone may be anyone, ever wrote here. */
+  readonly usedInDebug: boolean;
+}
+
+/** Everything durable, behind one owner. Disposing it checkpoints, closes and releases the lock. */
+export interface Store extends AsyncDisposable {
+  readonly facts: StoreFacts;
+  readonly users: UserStore;
+  readonly sessions: SessionStore;
+  readonly invites: InviteStore;
+  readonly messages: MessageStore;
+  /** Notes for ever that debug mode wrote here. */
+  noteDebugUse(): Promise<void>;
+  /** Resolves when each backend answers; rejects naming the one that does not. Bounded by 2 s. */
+  check(): Promise<void>;
+}
