@@ -45,7 +45,10 @@ export const Content = StorableText
     (text) => text.length <= MAX_CONTENT_POINTS || codePoints(text) <= MAX_CONTENT_POINTS,
     `must have at most ${MAX_CONTENT_POINTS} characters`,
   );
-export const ClientId = StorableText.min(1).max(MAX_CLIENT_ID_LENGTH);
+export const ClientId = StorableText.refine(
+  (text) => text.length > 0 && codePoints(text) <= MAX_CLIENT_ID_LENGTH,
+  `must have 1 to ${MAX_CLIENT_ID_LENGTH} characters`,
+);
 
 // ---- shapes that HTTP and frames share
 
@@ -101,7 +104,7 @@ export type Conversation = z.infer<typeof Conversation>;
 // ---- from the client
 
 /** Fields every client frame may carry; `from_user_id` and `timestamp` are overwritten, so never read. */
-const FrameId = StorableText.min(1).max(MAX_CLIENT_ID_LENGTH).optional();
+const FrameId = ClientId.optional();
 /** Documented clients send 0 or "" for what they do not use. */
 const Recipient = z.number().int().min(0).max(MAX_USER_ID).optional();
 

@@ -1,0 +1,155 @@
+/**
+ * Tells people who came and went: single frames while it is quiet, one list when many change at once, so that a
+ * crowd costs each reader a few frames and never one for each of the crowd.
+ *
+ * @module
+ */
+import { getLogger } from "@logtape/logtape";
+import type { Clock, Timer } from "../db/clock.ts";
+import type { UserId } from "../db/model.ts";
+import type { Audience } from "./audience.ts";
+import { encode } from "./codec.ts";
+import type { Connection } from "./connection.ts";
+import type { OnlineUser } from "./frames.ts";
+import type { Hub } from "./hub.ts";
+import type { Presence } from "./presence.ts";
+import { timestamp } from "./wire.ts";
+
+const log = getLogger(["chat", "realtime"]);
+
+/** Changes wait this long for company, in ms: too short to be noticed. */
+const QUIET_MS = 50;
+/** After a crowd was told as a list, the next news waits at least this long, in ms. */
+const CROWDED_MS = 1_000;
+/** Up to this many changes come as frames of their own. */
+const MAX_SINGLE = 8;
+
+type Change = "join" | "leave";
+
+interface AnnouncerDeps {
+  readonly hub: Hub;
+  readonly audience: Audience;
+  readonly presence: Presence;
+  readonly clock: Clock;
+}
+
+/** Collects changes of presence and tells those who may know. */
+export class Announcer implements Disposable {
+  readonly #deps: AnnouncerDeps;
+  #changes = new Map<UserId, Change>();
+  #timer: Timer | null = null;
+  #quietUntil = 0;
+  #disposed = false;
+
+  constructor(deps: AnnouncerDeps) {
+    this.#deps = deps;
+  }
+
+  /** Notes a change, to be told soon. */
+  note(userId: UserId, change: Change): void {
+    this.#changes.set(userId, change);
+    this.#schedule();
+  }
+
+  /** The `user_list` that `userId` may see. */
+  async listFor(userId: UserId): Promise<string> {
+    return this.#encodeList(await this.visibleTo(userId));
+  }
+
+  /** Who is online, of those `userId` may see, oneself among them; at most 500 and oneself. */
+  async visibleTo(userId: UserId): Promise<readonly OnlineUser[]> {
+    const { audience, presence } = this.#deps;
+    const ids = audience.isEveryone
+      ? [...new Set([userId, ...presence.online()])]
+      : [...await audience.seenBy(userId)].filter((id) => presence.isOnline(id));
+    return this.#describeOnline(ids);
+  }
+
+  [Symbol.dispose](): void {
+    this.#disposed = true;
+    this.#timer?.cancel();
+    this.#changes.clear();
+  }
+
+  #schedule(): void {
+    if (this.#timer !== null || this.#disposed) return;
+    const wait = Math.max(QUIET_MS, this.#quietUntil - this.#deps.clock.now());
+    this.#timer = this.#deps.clock.after(wait, () => {
+      this.#tell().catch((error) => log.error("Presence was not told: {error}", { error: String(error) }))
+        .finally(
+          () => {
+            // Set to null only now: news that came meanwhile waits for this round to end.
+            this.#timer = null;
+            if (this.#changes.size > 0) this.#schedule();
+          },
+        );
+    });
+  }
+
+  async #tell(): Promise<void> {
+    const { audience, clock } = this.#deps;
+    const changes = this.#changes;
+    this.#changes = new Map();
+    if (changes.size > MAX_SINGLE) this.#quietUntil = clock.now() + CROWDED_MS;
+    if (audience.isEveryone) await this.#tellEverybody(changes);
+    else await this.#tellWatching(changes);
+  }
+
+  async #tellEverybody(changes: ReadonlyMap<UserId, Change>): Promise<void> {
+    const { hub, presence } = this.#deps;
+    const frames = changes.size > MAX_SINGLE
+      ? [this.#encodeList(await this.#describeOnline(presence.online()))]
+      : [...(await this.#encodeEach(changes)).values()];
+    for (const connection of hub.all()) {
+      for (const text of frames) connection.push(text, "hint");
+    }
+  }
+
+  async #tellWatching(changes: ReadonlyMap<UserId, Change>): Promise<void> {
+    const perConnection = new Map<Connection, UserId[]>();
+    for (const userId of changes.keys()) {
+      for (const connection of await this.#deps.audience.watching(userId)) {
+        const ids = perConnection.get(connection) ?? [];
+        ids.push(userId);
+        perConnection.set(connection, ids);
+      }
+    }
+    const frames = await this.#encodeEach(changes);
+    for (const [connection, ids] of perConnection) {
+      if (ids.length > MAX_SINGLE) {
+        connection.push(await this.listFor(connection.userId), "hint");
+        continue;
+      }
+      for (const id of ids) {
+        const text = frames.get(id);
+        if (text !== undefined) connection.push(text, "hint");
+      }
+    }
+  }
+
+  async #encodeEach(changes: ReadonlyMap<UserId, Change>): Promise<ReadonlyMap<UserId, string>> {
+    const users = await this.#deps.presence.describe([...changes.keys()]);
+    const now = timestamp(this.#deps.clock.now());
+    const frames = new Map<UserId, string>();
+    for (const [userId, type] of changes) {
+      const data = users.get(userId);
+      if (data !== undefined) {
+        frames.set(userId, encode({ type, from_user_id: userId, timestamp: now, data }));
+      }
+    }
+    return frames;
+  }
+
+  async #describeOnline(ids: readonly UserId[]): Promise<readonly OnlineUser[]> {
+    const users = await this.#deps.presence.describe(ids);
+    return [...users.values()].filter((user) => user.status === "online");
+  }
+
+  #encodeList(users: readonly OnlineUser[]): string {
+    return encode({
+      type: "user_list",
+      timestamp: timestamp(this.#deps.clock.now()),
+      data: { users: [...users] },
+    });
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * Who may see whom: everybody on a small server, else the people of one's conversations and those watched.
+ *
+ * @module
+ */
+import type { UserId } from "../db/model.ts";
+import type { MessageStore } from "../db/messages.ts";
+import type { UserStore } from "../db/users.ts";
+import type { Connection } from "./connection.ts";
+import type { Hub } from "./hub.ts";
+import { MAX_WATCHED } from "./limits.ts";
+import { ChatError } from "./errors.ts";
+
+/** People of one's conversations who are told and shown; the newest come first. */
+const MAX_CONTACTS = 2_000;
+
+interface AudienceDeps {
+  readonly mode: "debug" | "release";
+  readonly hub: Hub;
+  readonly messages: Pick<MessageStore, "contacts">;
+  readonly users: Pick<UserStore, "countActive">;
+  /** Up to this many accounts (in debug: people online) everybody sees everybody. */
+  readonly everyoneBelow: number;
+  readonly online: () => number;
+}
+
+/** Answers whom to tell of a change, and whom somebody may see. */
+export class Audience {
+  readonly #deps: AudienceDeps;
+  readonly #watched = new Map<Connection, Set<UserId>>();
+  readonly #watchers = new Map<UserId, Set<Connection>>();
+  #activeAccounts = 0;
+
+  constructor(deps: AudienceDeps) {
+    this.#deps = deps;
+  }
+
+  /** Counts the accounts again; called at start and now and then. */
+  async refresh(): Promise<void> {
+    if (this.#deps.mode === "release") this.#activeAccounts = await this.#deps.users.countActive();
+  }
+
+  /** Whether everybody sees everybody. */
+  get isEveryone(): boolean {
+    const count = this.#deps.mode === "release" ? this.#activeAccounts : this.#deps.online();
+    return count <= this.#deps.everyoneBelow;
+  }
+
+  /** Whom a user may see, besides everybody: contacts, the watched, oneself. */
+  async seenBy(userId: UserId): Promise<ReadonlySet<UserId>> {
+    const seen = new Set(await this.#deps.messages.contacts(userId, MAX_CONTACTS));
+    for (const connection of this.#deps.hub.of(userId)) {
+      for (const id of this.#watched.get(connection) ?? []) seen.add(id);
+    }
+    return seen.add(userId);
+  }
+
+  /** The connections to tell of a change of `userId`, where not everybody sees everybody. */
+  async watching(userId: UserId): Promise<ReadonlySet<Connection>> {
+    const { hub, messages } = this.#deps;
+    const told = new Set<Connection>(this.#watchers.get(userId) ?? []);
+    for (const id of [userId, ...await messages.contacts(userId, MAX_CONTACTS)]) {
+      for (const connection of hub.of(id)) told.add(connection);
+    }
+    return told;
+  }
+
+  /** Changes whom a connection watches. Throws `too_many_watched`, and then nothing changed. */
+  watch(connection: Connection, add: readonly UserId[], remove: readonly UserId[]): void {
+    const next = new Set(this.#watched.get(connection) ?? []);
+    for (const id of remove) next.delete(id);
+    for (const id of add) next.add(id);
+    if (next.size > MAX_WATCHED) throw new ChatError("too_many_watched");
+    this.forget(connection);
+    if (next.size === 0) return;
+    this.#watched.set(connection, next);
+    for (const id of next) {
+      const watchers = this.#watchers.get(id) ?? new Set();
+      this.#watchers.set(id, watchers.add(connection));
+    }
+  }
+
+  /** Ends everything a connection watches. */
+  forget(connection: Connection): void {
+    for (const id of this.#watched.get(connection) ?? []) {
+      const watchers = this.#watchers.get(id);
+      watchers?.delete(connection);
+      if (watchers?.size === 0) this.#watchers.delete(id);
+    }
+    this.#watched.delete(connection);
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * The rules of the chat: who may write to whom, what is stored when, and who is told. Knows no socket.
+ *
+ * @module
+ */
+import type { Batcher } from "../db/batcher.ts";
+import type { Bus } from "../db/bus.ts";
+import type { Clock } from "../db/clock.ts";
+import {
+  type ConversationRef,
+  directConversation,
+  isMember,
+  isUserId,
+  membersOf,
+  type Message,
+  parseConversationId,
+  peerOf,
+  type UserId,
+} from "../db/model.ts";
+import type { Marked, MessageQuery, MessageStore } from "../db/messages.ts";
+import { keepWithin } from "./answer_bound.ts";
+import type { Directory } from "./directory.ts";
+import { ChatError } from "./errors.ts";
+import { type ChatEvent, userTopic } from "./events.ts";
+import { MAX_ANSWER_BYTES } from "./limits.ts";
+import type { Marking } from "./marking.ts";
+import type { Chat, MarkRequest, SendRequest, Sent } from "./contract.ts";
+import type { Presence } from "./presence.ts";
+import type { RateLimiter } from "./rate.ts";
+import { conversationShape, messageFrame } from "./wire.ts";
+import type { Conversation, MessageFrame } from "./frames.ts";
+
+/** Room for what stands around the messages of an answer. */
+const ENVELOPE_BYTES = 2_048;
+
+/** Whether a device here takes a user's messages and leaves confirming to us. */
+export interface Deliveries {
+  takesDelivery(userId: UserId): boolean;
+}
+
+interface ChatDeps {
+  readonly mode: "debug" | "release";
+  readonly store: MessageStore;
+  readonly writes: Batcher;
+  readonly bus: Bus<ChatEvent>;
+  readonly clock: Clock;
+  /** Makes a UUIDv7 of a time in ms. */
+  readonly newId: (now: number) => string;
+  readonly directory: Directory;
+  readonly presence: Pick<Presence, "describe">;
+  readonly deliveries: Deliveries;
+  readonly rate: RateLimiter<UserId>;
+  readonly marking: Marking;
+}
+
+/** The {@link Chat} of one instance. */
+export class ChatRules implements Chat {
+  readonly #deps: ChatDeps;
+
+  constructor(deps: ChatDeps) {
+    this.#deps = deps;
+  }
+
+  conversationOf(
+    userId: UserId,
+    target: { readonly toUserId?: number | undefined; readonly conversationId?: string | undefined },
+  ): ConversationRef {
+    if (target.conversationId !== undefined) {
+      const conversation = parseConversationId(target.conversationId);
+      if (conversation === null || !isMember(conversation, userId)) throw new ChatError("not_a_member");
+      return conversation;
+    }
+    if (!isUserId(target.toUserId)) {
+      throw new ChatError("bad_request", {
+        text: { en: "to_user_id must name a user", zh: "to_user_id 必须是有效的用户 ID" },
+      });
+    }
+    if (target.toUserId === userId) throw new ChatError("to_oneself");
+    return directConversation(userId, target.toUserId);
+  }
+
+  async send(userId: UserId, request: SendRequest): Promise<Sent> {
+    const { clock, rate, writes } = this.#deps;
+    const now = clock.now();
+    const retryAfterMs = rate.take(userId, now);
+    if (retryAfterMs > 0) throw new ChatError("rate_limited", { retryAfterMs });
+    const exists = this.#mayReach(peerOf(request.conversation, userId));
+    // Awaiting only where the answer is not known keeps a burst of sends in one turn, and so in one commit.
+    if (exists !== true) await exists;
+    const appended = await writes.append({
+      conversation: request.conversation,
+      senderId: userId,
+      clientId: request.clientId,
+      messageId: this.#deps.newId(now),
+      kind: "text",
+      content: request.content,
+      createdAt: now,
+    });
+    if ("error" in appended) {
+      throw new ChatError(appended.error.name === "IdReusedError" ? "id_reused" : "unavailable");
+    }
+    return this.#tell(appended.message, { created: appended.created, connectionId: request.connectionId });
+  }
+
+  mark(userId: UserId, request: MarkRequest): Promise<Marked | null> {
+    return this.#deps.marking.mark(userId, request);
+  }
+
+  async history(
+    userId: UserId,
+    conversation: ConversationRef,
+    query: Omit<MessageQuery, "maxBytes">,
+  ): Promise<{ readonly messages: MessageFrame[]; readonly has_more: boolean }> {
+    const page = await this.#deps.store.list(conversation, { ...query, maxBytes: MAX_ANSWER_BYTES });
+    const messages = page.messages.map((message) =>
+      messageFrame(message, { viewerId: userId, isOffline: true })
+    );
+    return { messages, has_more: page.hasMore };
+  }
+
+  async conversations(
+    userId: UserId,
+    query: { readonly before?: string; readonly limit: number },
+  ): Promise<
+    { readonly conversations: Conversation[]; readonly has_more: boolean; readonly next: string | null }
+  > {
+    const page = await this.#deps.store.conversations(userId, query);
+    const peers = page.conversations.map((view) => peerOf(view.conversation, userId));
+    const people = await this.#deps.presence.describe(peers);
+    const conversations = page.conversations.map((view) => conversationShape(view, userId, people));
+    return { conversations, has_more: page.next !== null, next: page.next };
+  }
+
+  /** Whether a message may go to `userId`: true, or a promise that rejects when it may not. */
+  #mayReach(userId: UserId): true | Promise<void> {
+    const { mode, directory } = this.#deps;
+    if (mode === "debug") return true;
+    const known = directory.known(userId);
+    if (known !== undefined) {
+      if (known?.status !== "active") throw new ChatError("no_such_user");
+      return true;
+    }
+    return directory.load([userId]).then((users) => {
+      if (users.get(userId)?.status !== "active") throw new ChatError("no_such_user");
+    });
+  }
+
+  #tell(message: Message, how: { readonly created: boolean; readonly connectionId: string | null }): Sent {
+    const { bus, deliveries, marking } = this.#deps;
+    for (const member of membersOf(message.conversation)) {
+      bus.publish(userTopic(member), { type: "message", message, except: how.connectionId });
+    }
+    const peer = peerOf(message.conversation, message.senderId);
+    const delivered = deliveries.takesDelivery(peer);
+    if (delivered) marking.handedOver(message, peer, how.connectionId);
+    return { messageId: message.messageId, seq: message.seq, duplicate: !how.created, delivered };
+  }
+}

@@ -1,0 +1,161 @@
+/**
+ * One open socket: what may still be pushed to it, and when it has had enough.
+ *
+ * @module
+ */
+import { CLOSE, type CloseReason } from "./close.ts";
+import { utf8Length } from "./codec.ts";
+import type { Identity } from "./contract.ts";
+
+/** The little that a connection needs of a socket; a DOM `WebSocket` has it. */
+export interface Transport {
+  /** Bytes handed over and not yet taken by the network. */
+  readonly bufferedAmount: number;
+  send(text: string): void;
+  close(code: number, reason: string): void;
+}
+
+/**
+ * How much a frame matters. `answer` goes out at once; `message` keeps its order behind a running sync;
+ * `hint` (presence, typing) is dropped for a slow reader.
+ */
+export type Weight = "answer" | "message" | "hint";
+
+/** What a connection is told when it ends, from whichever side. */
+export type OnClosed = (connection: Connection, reason: CloseReason | null) => void;
+
+interface ConnectionOptions {
+  readonly id: string;
+  readonly identity: Identity;
+  readonly transport: Transport;
+  /** Bytes that may wait for this reader; 0: no bound. */
+  readonly buffer: number;
+  /** Whether the client confirms delivery itself. */
+  readonly confirms: boolean;
+  readonly openedAt: number;
+  readonly onClosed: OnClosed;
+}
+
+/**
+ * A socket of one user on this instance. It begins held: nothing is sent before {@link Connection.open}.
+ * Every method may be called after the end and then does nothing.
+ */
+export class Connection {
+  readonly id: string;
+  readonly identity: Identity;
+  readonly openedAt: number;
+  /** Whether the client sends `delivered` itself; else handing a message over counts as delivery. */
+  confirms: boolean;
+  readonly #transport: Transport;
+  readonly #buffer: number;
+  readonly #onClosed: OnClosed;
+  #state: "opening" | "open" | "closed" = "opening";
+  #holds = 0;
+  #held: string[] = [];
+  #heldBytes = 0;
+
+  constructor(options: ConnectionOptions) {
+    this.id = options.id;
+    this.identity = options.identity;
+    this.openedAt = options.openedAt;
+    this.confirms = options.confirms;
+    this.#transport = options.transport;
+    this.#buffer = options.buffer;
+    this.#onClosed = options.onClosed;
+  }
+
+  get userId(): number {
+    return this.identity.userId;
+  }
+
+  get isOpen(): boolean {
+    return this.#state === "open";
+  }
+
+  get isClosed(): boolean {
+    return this.#state === "closed";
+  }
+
+  /** Sends `first` before anything else, then lets the rest through. */
+  open(first: readonly string[]): void {
+    if (this.#state !== "opening") return;
+    this.#state = "open";
+    for (const text of first) this.push(text, "answer");
+    this.#flushHeld();
+  }
+
+  /** Sends a frame, or drops it, or closes a reader that is too slow. Whether it was taken. */
+  push(text: string, weight: Weight): boolean {
+    if (this.#state === "closed") return false;
+    if (this.#state === "opening" || (this.#holds > 0 && weight === "message")) {
+      return this.#hold(text, weight);
+    }
+    if (this.#isOver(text)) {
+      if (weight !== "hint") this.close(CLOSE.slow);
+      return false;
+    }
+    this.#transport.send(text);
+    return true;
+  }
+
+  /** From now on messages wait, so that an answer from the store goes before them. */
+  hold(): void {
+    this.#holds++;
+  }
+
+  /** Ends one {@link hold}; after the last the waiting messages go out in order. */
+  release(): void {
+    this.#holds = Math.max(0, this.#holds - 1);
+    if (this.#state === "open") this.#flushHeld();
+  }
+
+  /** Ends the connection from this side. */
+  close(reason: CloseReason): void {
+    if (this.#state === "closed") return;
+    this.#end(reason);
+    try {
+      this.#transport.close(reason.code, reason.reason);
+    } catch {
+      // The socket is past closing: the end was reported above.
+    }
+  }
+
+  /** Notes that the other side ended it. May come twice, late or never. */
+  closed(): void {
+    if (this.#state !== "closed") this.#end(null);
+  }
+
+  #end(reason: CloseReason | null): void {
+    this.#state = "closed";
+    this.#held = [];
+    this.#heldBytes = 0;
+    this.#onClosed(this, reason);
+  }
+
+  #hold(text: string, weight: Weight): boolean {
+    if (weight === "hint") return false;
+    if (this.#buffer > 0 && this.#heldBytes + this.#transport.bufferedAmount + text.length > this.#buffer) {
+      this.close(CLOSE.slow);
+      return false;
+    }
+    this.#held.push(text);
+    this.#heldBytes += text.length;
+    return true;
+  }
+
+  #flushHeld(): void {
+    if (this.#holds > 0 || this.#held.length === 0) return;
+    const held = this.#held;
+    this.#held = [];
+    this.#heldBytes = 0;
+    for (const text of held) this.push(text, "message");
+  }
+
+  /** The runtime's only sign of a slow reader is what it still holds. */
+  #isOver(text: string): boolean {
+    if (this.#buffer === 0) return false;
+    const waiting = this.#transport.bufferedAmount;
+    if (waiting + text.length * 3 <= this.#buffer) return false;
+    return waiting > 0 && waiting + utf8Length(text) > this.#buffer;
+  }
+}

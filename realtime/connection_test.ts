@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { CLOSE, type CloseReason } from "./close.ts";
+import { Connection } from "./connection.ts";
+
+class FakeTransport {
+  bufferedAmount = 0;
+  readonly sent: string[] = [];
+  closedWith: number | null = null;
+
+  send(text: string): void {
+    this.sent.push(text);
+  }
+
+  close(code: number): void {
+    this.closedWith = code;
+  }
+}
+
+function connect(
+  buffer = 100,
+): { connection: Connection; transport: FakeTransport; ends: (CloseReason | null)[] } {
+  const transport = new FakeTransport();
+  const ends: (CloseReason | null)[] = [];
+  const identity = { userId: 1, username: "ann", session: null, language: "en" } as const;
+  const onClosed = (_: Connection, reason: CloseReason | null): void => void ends.push(reason);
+  const connection = new Connection({
+    id: "c1",
+    identity,
+    transport,
+    buffer,
+    confirms: false,
+    openedAt: 0,
+    onClosed,
+  });
+  return { connection, transport, ends };
+}
+
+Deno.test("Connection.open() sends its frames first, then the messages that waited, and never a hint", () => {
+  const { connection, transport } = connect();
+  connection.push("m1", "message");
+  connection.push("h1", "hint");
+  connection.push("m2", "message");
+  assert.deepEqual(transport.sent, []);
+  connection.open(["welcome", "list"]);
+  assert.deepEqual(transport.sent, ["welcome", "list", "m1", "m2"]);
+});
+
+Deno.test("Connection.hold() keeps messages in order behind an answer", () => {
+  const { connection, transport } = connect();
+  connection.open([]);
+  connection.hold();
+  connection.push("m1", "message");
+  connection.push("answer", "answer");
+  connection.release();
+  connection.push("m2", "message");
+  assert.deepEqual(transport.sent, ["answer", "m1", "m2"]);
+});
+
+Deno.test("Connection.push() drops hints for a slow reader and closes it at a message", () => {
+  const { connection, transport, ends } = connect(100);
+  connection.open([]);
+  transport.bufferedAmount = 95;
+  assert.equal(connection.push("x".repeat(10), "hint"), false);
+  assert.equal(transport.closedWith, null);
+  assert.equal(connection.push("x".repeat(10), "message"), false);
+  assert.equal(transport.closedWith, 4413);
+  assert.deepEqual(ends, [CLOSE.slow]);
+});
+
+Deno.test("Connection.push() counts UTF-8 bytes against the bound", () => {
+  const { connection, transport } = connect(100);
+  connection.open([]);
+  transport.bufferedAmount = 80;
+  assert.equal(connection.push("聊".repeat(6), "message"), true);
+  assert.equal(connection.push("聊".repeat(7), "message"), false);
+});
+
+Deno.test("Connection.push() closes a reader for whom too much is held", () => {
+  const { connection, transport } = connect(100);
+  for (let n = 0; n < 12; n++) connection.push("x".repeat(10), "message");
+  assert.equal(transport.closedWith, 4413);
+});
+
+Deno.test("Connection.push() keeps everything when the bound is 0", () => {
+  const { connection, transport } = connect(0);
+  connection.open([]);
+  transport.bufferedAmount = 1e9;
+  assert.equal(connection.push("m", "message"), true);
+});
+
+Deno.test("Connection ends once, however often it is told", () => {
+  const { connection, transport, ends } = connect();
+  connection.open([]);
+  connection.close(CLOSE.restart);
+  connection.close(CLOSE.slow);
+  connection.closed();
+  connection.closed();
+  assert.deepEqual(ends, [CLOSE.restart]);
+  assert.equal(transport.closedWith, 1012);
+  assert.equal(connection.push("late", "answer"), false);
+  assert.deepEqual(transport.sent, []);
+});

@@ -1,0 +1,98 @@
+/**
+ * The connections of this instance, by user.
+ *
+ * @module
+ */
+import { CLOSE } from "./close.ts";
+import type { Connection, Weight } from "./connection.ts";
+import type { UserId } from "../db/model.ts";
+
+/** Which of a user's connections a frame is for. */
+export interface DeliverOptions {
+  readonly except?: readonly string[];
+  /** Only connections that confirm delivery themselves. */
+  readonly confirmingOnly?: boolean;
+}
+
+/** Knows who is connected here. Adding and removing twice does nothing. */
+export class Hub {
+  readonly #byUser = new Map<UserId, Connection[]>();
+  readonly #perUser: number;
+  #size = 0;
+
+  /** @param perUser Connections a user may hold; the next one closes the oldest. 0: no bound. */
+  constructor(perUser: number) {
+    this.#perUser = perUser;
+  }
+
+  /** How many connections there are. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** How many users have at least one. */
+  get users(): number {
+    return this.#byUser.size;
+  }
+
+  /** Adds a connection; answers whether it is the user's first here. */
+  add(connection: Connection): boolean {
+    const before = this.#byUser.get(connection.userId);
+    if (before?.includes(connection)) return false;
+    this.#size++;
+    if (before === undefined) {
+      this.#byUser.set(connection.userId, [connection]);
+      return true;
+    }
+    before.push(connection);
+    if (this.#perUser > 0 && before.length > this.#perUser) before[0]?.close(CLOSE.replaced);
+    return false;
+  }
+
+  /** Removes a connection; answers whether it was the user's last here. */
+  remove(connection: Connection): boolean {
+    const all = this.#byUser.get(connection.userId);
+    const at = all?.indexOf(connection) ?? -1;
+    if (all === undefined || at < 0) return false;
+    all.splice(at, 1);
+    this.#size--;
+    if (all.length > 0) return false;
+    this.#byUser.delete(connection.userId);
+    return true;
+  }
+
+  /** Whether the user has a connection here. */
+  has(userId: UserId): boolean {
+    return this.#byUser.has(userId);
+  }
+
+  /** The user's connections here, oldest first; a copy, so that closing them while walking is safe. */
+  of(userId: UserId): readonly Connection[] {
+    return [...this.#byUser.get(userId) ?? []];
+  }
+
+  /** Every connection here. */
+  *all(): IterableIterator<Connection> {
+    for (const connections of this.#byUser.values()) yield* [...connections];
+  }
+
+  /** Pushes an encoded frame to a user's connections; answers how many took it. */
+  deliver(userId: UserId, text: string, weight: Weight, options: DeliverOptions = {}): number {
+    const connections = this.#byUser.get(userId);
+    if (connections === undefined) return 0;
+    let taken = 0;
+    // A push may close a connection and so remove it from the array under our feet.
+    for (const connection of connections.length === 1 ? connections : [...connections]) {
+      if (options.except?.includes(connection.id)) continue;
+      if (options.confirmingOnly === true && !connection.confirms) continue;
+      if (connection.push(text, weight)) taken++;
+    }
+    return taken;
+  }
+
+  /** Whether a live device of the user here takes messages without confirming them itself. */
+  takesDelivery(userId: UserId): boolean {
+    const connections = this.#byUser.get(userId);
+    return connections !== undefined && connections.some((one) => one.isOpen && !one.confirms);
+  }
+}

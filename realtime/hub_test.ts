@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { Connection } from "./connection.ts";
+import { Hub } from "./hub.ts";
+
+function connect(
+  hub: Hub,
+  userId: number,
+  id: string,
+  confirms = false,
+): { connection: Connection; sent: string[] } {
+  const sent: string[] = [];
+  const transport = { bufferedAmount: 0, send: (text: string) => void sent.push(text), close: () => {} };
+  const identity = { userId, username: "ann", session: null, language: "en" } as const;
+  const onClosed = (connection: Connection): void => void hub.remove(connection);
+  const connection = new Connection({ id, identity, transport, buffer: 0, confirms, openedAt: 0, onClosed });
+  connection.open([]);
+  return { connection, sent };
+}
+
+Deno.test("Hub.add() tells the first connection of a user from the next", () => {
+  const hub = new Hub(10);
+  assert.equal(hub.add(connect(hub, 1, "a").connection), true);
+  assert.equal(hub.add(connect(hub, 1, "b").connection), false);
+  assert.equal(hub.size, 2);
+  assert.equal(hub.users, 1);
+});
+
+Deno.test("Hub.remove() tells the last connection of a user, and is idempotent", () => {
+  const hub = new Hub(10);
+  const one = connect(hub, 1, "a").connection;
+  const other = connect(hub, 1, "b").connection;
+  hub.add(one);
+  hub.add(other);
+  assert.deepEqual([hub.remove(one), hub.remove(one), hub.remove(other), hub.remove(other)], [
+    false,
+    false,
+    true,
+    false,
+  ]);
+  assert.equal(hub.size, 0);
+});
+
+Deno.test("Hub.add() closes the oldest connection of a user who has too many", () => {
+  const hub = new Hub(2);
+  const oldest = connect(hub, 1, "a");
+  for (const one of [oldest, connect(hub, 1, "b"), connect(hub, 1, "c")]) hub.add(one.connection);
+  assert.equal(oldest.connection.isClosed, true);
+  assert.deepEqual(hub.of(1).map((one) => one.id), ["b", "c"]);
+});
+
+Deno.test("Hub.deliver() reaches every device of the user but the excepted, and nobody else", () => {
+  const hub = new Hub(10);
+  const [phone, desk, other] = [connect(hub, 1, "phone"), connect(hub, 1, "desk"), connect(hub, 2, "other")];
+  for (const one of [phone, desk, other]) hub.add(one.connection);
+  assert.equal(hub.deliver(1, "hello", "message", { except: ["desk"] }), 1);
+  assert.deepEqual([phone.sent, desk.sent, other.sent], [["hello"], [], []]);
+});
+
+Deno.test("Hub.takesDelivery() is true only for a live device that does not confirm itself", () => {
+  const hub = new Hub(10);
+  const confirming = connect(hub, 1, "a", true);
+  hub.add(confirming.connection);
+  assert.equal(hub.takesDelivery(1), false);
+  const plain = connect(hub, 1, "b");
+  hub.add(plain.connection);
+  assert.equal(hub.takesDelivery(1), true);
+  plain.connection.closed();
+  assert.equal(hub.takesDelivery(1), false);
+});

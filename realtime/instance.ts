@@ -1,0 +1,150 @@
+/**
+ * One instance of the chat, put together: the parts of this folder and who calls whom.
+ *
+ * @module
+ */
+import { Batcher } from "../db/batcher.ts";
+import type { UserId } from "../db/model.ts";
+import { Announcer } from "./announcer.ts";
+import { Audience } from "./audience.ts";
+import { ChatRules } from "./chat.ts";
+import type { Chat, Identity, Realtime, RealtimeDeps } from "./contract.ts";
+import { Directory } from "./directory.ts";
+import { Dispatcher, TYPING_RATE } from "./dispatch.ts";
+import { USERS_TOPIC, userTopic } from "./events.ts";
+import type { OnlineUser } from "./frames.ts";
+import { Hub } from "./hub.ts";
+import { MAX_BATCH, MAX_WAITING_WRITES } from "./limits.ts";
+import { Liveness } from "./liveness.ts";
+import { Marking } from "./marking.ts";
+import { Presence } from "./presence.ts";
+import { RateLimiter } from "./rate.ts";
+import { Relay } from "./relay.ts";
+import { Sockets } from "./sockets.ts";
+import { SyncAnswers } from "./sync_answers.ts";
+
+/** The {@link Realtime} of one instance. */
+export class Instance implements Realtime {
+  readonly chat: Chat;
+  readonly #deps: RealtimeDeps;
+  readonly #hub: Hub;
+  readonly #audience: Audience;
+  readonly #presence: Presence;
+  readonly #announcer: Announcer;
+  readonly #relay: Relay;
+  readonly #writes: Batcher;
+  readonly #sockets: Sockets;
+  readonly #liveness: Liveness;
+
+  constructor(deps: RealtimeDeps) {
+    const { mode, store, bus, clock, limits } = deps;
+    const { users, sessions, messages } = store;
+    this.#deps = deps;
+    this.#hub = new Hub(limits.connections);
+    const directory = new Directory(users, clock);
+    this.#presence = new Presence({
+      mode,
+      directory,
+      users,
+      clock,
+      onChange: (userId, change) => this.#announcer.note(userId, change),
+    });
+    this.#audience = new Audience({
+      mode,
+      hub: this.#hub,
+      messages,
+      users,
+      everyoneBelow: deps.presenceEveryoneBelow,
+      online: () => this.#presence.size,
+    });
+    const shared = { hub: this.#hub, audience: this.#audience, presence: this.#presence, clock };
+    this.#announcer = new Announcer(shared);
+    this.#relay = new Relay({ bus, hub: this.#hub, clock, directory });
+    this.#writes = new Batcher(messages, { maxBatch: MAX_BATCH, maxWaiting: MAX_WAITING_WRITES });
+    this.chat = new ChatRules({
+      mode,
+      store: messages,
+      writes: this.#writes,
+      bus,
+      clock,
+      newId: deps.newMessageId,
+      directory,
+      presence: this.#presence,
+      deliveries: this.#hub,
+      rate: new RateLimiter(limits.messages),
+      marking: new Marking({ writes: this.#writes, bus, clock }),
+    });
+    const dispatcher = new Dispatcher({
+      chat: this.chat,
+      sync: new SyncAnswers({ messages, presence: this.#presence, clock }),
+      audience: this.#audience,
+      presence: this.#presence,
+      bus,
+      clock,
+      typing: new RateLimiter(TYPING_RATE),
+    });
+    this.#sockets = new Sockets({
+      ...shared,
+      epoch: store.facts.epoch,
+      limits,
+      relay: this.#relay,
+      announcer: this.#announcer,
+      sessions,
+      newConnectionId: deps.newConnectionId,
+      handle: (connection, frame) => dispatcher.handle(connection, frame),
+      mayOpen: () => deps.mayOpen(this.#hub.size),
+    });
+    this.#liveness = new Liveness({ hub: this.#hub, sessions, users, clock, also: () => this.refresh() });
+  }
+
+  upgrade(request: Request, identity: Identity): Response {
+    return this.#sockets.upgrade(request, identity);
+  }
+
+  async onlineUsers(viewer: UserId | null): Promise<OnlineUser[]> {
+    if (viewer !== null) return [...await this.#announcer.visibleTo(viewer)];
+    return [...(await this.#presence.describe(this.#presence.online())).values()];
+  }
+
+  sessionsEnded(userId: UserId, sessionIds: readonly string[]): void {
+    if (sessionIds.length > 0) {
+      this.#deps.bus.publish(userTopic(userId), { type: "sessions_ended", sessionIds });
+    }
+  }
+
+  accountDisabled(userId: UserId): void {
+    this.userChanged(userId);
+    this.#deps.bus.publish(userTopic(userId), { type: "account_disabled" });
+  }
+
+  userChanged(userId: UserId): void {
+    this.#deps.bus.publish(USERS_TOPIC, { type: "user_changed", userId });
+  }
+
+  figures(): ReadonlyMap<string, number> {
+    const figures = new Map<string, number>([
+      ["connections", this.#hub.size],
+      ["users_online", this.#presence.size],
+      ["writes_waiting", this.#writes.waiting],
+    ]);
+    for (const [reason, count] of this.#sockets.closes) {
+      figures.set(`closes_total{code="${reason.code}"}`, count);
+    }
+    return figures;
+  }
+
+  /** Counts accounts and notes who is here; part of each round of {@link Liveness}. */
+  async refresh(): Promise<void> {
+    await this.#audience.refresh();
+    await this.#presence.noteSeen();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#liveness[Symbol.dispose]();
+    await this.#sockets[Symbol.asyncDispose]();
+    this.#announcer[Symbol.dispose]();
+    await this.#writes[Symbol.asyncDispose]();
+    await this.#presence[Symbol.asyncDispose]();
+    await this.#relay[Symbol.asyncDispose]();
+  }
+}

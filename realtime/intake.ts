@@ -1,0 +1,157 @@
+/**
+ * What comes in on one socket: decoded, counted, refused or passed on, in order and within bounds.
+ *
+ * @module
+ */
+import { getLogger } from "@logtape/logtape";
+import type { Clock } from "../db/clock.ts";
+import { StoreUnavailableError } from "../db/errors.ts";
+import { CLOSE } from "./close.ts";
+import { decode, encode, isTooBig } from "./codec.ts";
+import type { Connection } from "./connection.ts";
+import { ChatError, ERRORS } from "./errors.ts";
+import type { ClientFrame } from "./frames.ts";
+import {
+  MAX_BAD_FRAMES,
+  MAX_EARLY_FRAMES,
+  MAX_TOO_FAST,
+  MAX_WAITING_READS,
+  type Rate,
+  TOO_FAST_WINDOW_MS,
+} from "./limits.ts";
+import { TokenBucket } from "./rate.ts";
+import { errorFrame } from "./wire.ts";
+
+const log = getLogger(["chat", "realtime"]);
+
+/** Works one frame; what it throws becomes the frame's `error`. */
+export type Handle = (connection: Connection, frame: ClientFrame) => void | Promise<void>;
+
+interface IntakeOptions {
+  readonly connection: Connection;
+  readonly handle: Handle;
+  readonly clock: Clock;
+  readonly rate: Rate;
+}
+
+/** The inbound half of a connection. */
+export class Intake {
+  readonly #options: IntakeOptions;
+  readonly #bucket: TokenBucket;
+  /** Frames before `welcome`; null once it was sent. */
+  #early: string[] | null = [];
+  #refusedEarly = 0;
+  #badInARow = 0;
+  /** When the frames refused by 429 came, the newest last. */
+  #tooFast: number[] = [];
+  /** Ends when the last `sync` or `history` is answered; they are worked one at a time. */
+  #reading: Promise<void> = Promise.resolve();
+  #reads = 0;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+    this.#bucket = new TokenBucket(options.rate, options.clock.now());
+  }
+
+  /** Takes one text message. Never throws. */
+  receive(text: string): void {
+    if (this.#options.connection.isClosed) return;
+    // Before all else: what is too big is neither kept nor parsed.
+    if (isTooBig(text)) return this.#options.connection.close(CLOSE.tooBig);
+    if (this.#early === null) return this.#take(text);
+    if (this.#early.length < MAX_EARLY_FRAMES) this.#early.push(text);
+    else this.#refusedEarly++;
+  }
+
+  /** Binary messages are not part of the protocol. */
+  receiveBinary(): void {
+    this.#bad("Binary frames are refused", undefined);
+  }
+
+  /** Works the frames that came before `welcome`, now that it was sent. */
+  begin(): void {
+    const early = this.#early ?? [];
+    this.#early = null;
+    for (const text of early) this.#take(text);
+    for (let n = 0; n < this.#refusedEarly; n++) this.#refuse(new ChatError("rate_limited"), undefined);
+    this.#refusedEarly = 0;
+  }
+
+  #take(text: string): void {
+    const { connection, clock } = this.#options;
+    if (connection.isClosed) return;
+    const retryAfterMs = this.#bucket.take(clock.now());
+    const decoded = decode(text);
+    if (retryAfterMs > 0) {
+      const id = "frame" in decoded ? decoded.frame.id : decoded.id;
+      return this.#refuse(new ChatError("rate_limited", { retryAfterMs }), id);
+    }
+    if ("problem" in decoded) return this.#bad(decoded.problem, decoded.id);
+    const { frame } = decoded;
+    if (frame.type === "sync" || frame.type === "history") return this.#queueRead(frame);
+    this.#work(frame);
+  }
+
+  /** A synchronous handler ends here; the rest of an asynchronous one is watched for its refusal. */
+  #work(frame: ClientFrame): Promise<void> | void {
+    try {
+      const working = this.#options.handle(this.#options.connection, frame);
+      if (working === undefined) this.#badInARow = 0;
+      else {return working.then(() => {
+          this.#badInARow = 0;
+        }, (error) => this.#refuse(error, frame.id));}
+    } catch (error) {
+      this.#refuse(error, frame.id);
+    }
+  }
+
+  /** Messages wait behind the answer, so that they reach the client in rising seq. */
+  #queueRead(frame: ClientFrame): void {
+    if (this.#reads > MAX_WAITING_READS) return this.#refuse(new ChatError("rate_limited"), frame.id);
+    this.#reads++;
+    this.#reading = this.#reading.then(async () => {
+      const { connection } = this.#options;
+      if (connection.isClosed) return;
+      connection.hold();
+      try {
+        await this.#work(frame);
+      } finally {
+        connection.release();
+      }
+    }).finally(() => this.#reads--);
+  }
+
+  #bad(en: string, id: string | undefined): void {
+    this.#refuse(new ChatError("bad_request", { text: { en, zh: `帧格式不正确：${en}` } }), id);
+  }
+
+  #refuse(error: unknown, id: string | undefined): void {
+    const { connection, clock } = this.#options;
+    const refusal = this.#asChatError(error, id);
+    const context = { id, language: connection.identity.language, now: clock.now() };
+    connection.push(encode(errorFrame(refusal, context)), "answer");
+    const { status } = ERRORS[refusal.code];
+    if (status === 429) return this.#countTooFast();
+    if (status !== 400) return;
+    this.#badInARow++;
+    if (this.#badInARow >= MAX_BAD_FRAMES) connection.close(CLOSE.protocol);
+  }
+
+  #asChatError(error: unknown, id: string | undefined): ChatError {
+    if (error instanceof ChatError) return error;
+    if (error instanceof StoreUnavailableError) return new ChatError("unavailable");
+    log.error("Frame {id} of connection {connection} failed: {error}", {
+      id,
+      connection: this.#options.connection.id,
+      error: error instanceof Error ? error.stack ?? error.message : String(error),
+    });
+    return new ChatError("internal");
+  }
+
+  #countTooFast(): void {
+    const now = this.#options.clock.now();
+    this.#tooFast = this.#tooFast.filter((at) => now - at < TOO_FAST_WINDOW_MS);
+    this.#tooFast.push(now);
+    if (this.#tooFast.length > MAX_TOO_FAST) this.#options.connection.close(CLOSE.tooFast);
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * From the bus to the hub: follows the topics of the users who are connected here, encodes each event once a
+ * user, and keeps the order that the bus does not promise.
+ *
+ * @module
+ */
+import type { Bus, Subscription } from "../db/bus.ts";
+import type { Clock } from "../db/clock.ts";
+import type { UserId } from "../db/model.ts";
+import { CLOSE } from "./close.ts";
+import { encode } from "./codec.ts";
+import type { Directory } from "./directory.ts";
+import {
+  type ChatEvent,
+  type MessageEvent,
+  type ReceiptEvent,
+  type TypingEvent,
+  USERS_TOPIC,
+  userTopic,
+} from "./events.ts";
+import type { Hub } from "./hub.ts";
+import { messageFrame, timestamp } from "./wire.ts";
+
+/** Conversations of a user whose last pushed seq is remembered; past this the longest unused is forgotten. */
+const MAX_CONVERSATIONS = 500;
+
+interface Followed {
+  readonly live: Promise<Subscription>;
+  /** The highest seq pushed here, by conversation. */
+  readonly pushed: Map<string, number>;
+}
+
+/** Brings events of the bus to the connections they are for. */
+export class Relay implements AsyncDisposable {
+  readonly #bus: Bus<ChatEvent>;
+  readonly #hub: Hub;
+  readonly #clock: Clock;
+  readonly #followed = new Map<UserId, Followed>();
+  readonly #users: Promise<Subscription>;
+
+  constructor(deps: {
+    readonly bus: Bus<ChatEvent>;
+    readonly hub: Hub;
+    readonly clock: Clock;
+    readonly directory: Directory;
+  }) {
+    this.#bus = deps.bus;
+    this.#hub = deps.hub;
+    this.#clock = deps.clock;
+    this.#users = this.#bus.subscribe(USERS_TOPIC, (event) => {
+      if (event.type === "user_changed") deps.directory.forget(event.userId);
+    });
+  }
+
+  /** Resolves once events for the user arrive here. */
+  async follow(userId: UserId): Promise<void> {
+    let followed = this.#followed.get(userId);
+    if (followed === undefined) {
+      followed = {
+        live: this.#bus.subscribe(userTopic(userId), (event) => this.#deliver(userId, event)),
+        pushed: new Map(),
+      };
+      this.#followed.set(userId, followed);
+    }
+    await followed.live;
+  }
+
+  /** Stops following, because the user's last connection here is gone. */
+  async unfollow(userId: UserId): Promise<void> {
+    const followed = this.#followed.get(userId);
+    if (followed === undefined) return;
+    this.#followed.delete(userId);
+    await (await followed.live).unsubscribe();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#followed.keys()].map((userId) => this.unfollow(userId)));
+    await (await this.#users).unsubscribe();
+  }
+
+  #deliver(userId: UserId, event: ChatEvent): void {
+    switch (event.type) {
+      case "message":
+        return this.#message(userId, event);
+      case "receipt":
+        return this.#receipt(userId, event);
+      case "typing":
+        return this.#typing(userId, event);
+      case "sessions_ended":
+        for (const connection of this.#hub.of(userId)) {
+          const session = connection.identity.session;
+          if (session !== null && event.sessionIds.includes(session.id)) connection.close(CLOSE.sessionEnded);
+        }
+        return;
+      case "account_disabled":
+        for (const connection of this.#hub.of(userId)) connection.close(CLOSE.accountDisabled);
+        return;
+      case "user_changed":
+        return;
+    }
+  }
+
+  #message(userId: UserId, event: MessageEvent): void {
+    const { message } = event;
+    if (!this.#isNews(userId, message.conversation.id, message.seq)) return;
+    const text = encode(messageFrame(message, { viewerId: userId, isOffline: false }));
+    this.#hub.deliver(userId, text, "message", event.except === null ? {} : { except: [event.except] });
+  }
+
+  /** A repeat of a send publishes again; what was pushed once is not pushed twice, nor out of order. */
+  #isNews(userId: UserId, conversationId: string, seq: number): boolean {
+    const pushed = this.#followed.get(userId)?.pushed;
+    if (pushed === undefined) return false;
+    const last = pushed.get(conversationId);
+    if (last !== undefined && seq <= last) return false;
+    // Deleting first moves the conversation to the end: the first entry is the longest unused.
+    pushed.delete(conversationId);
+    pushed.set(conversationId, seq);
+    if (pushed.size > MAX_CONVERSATIONS) {
+      const oldest = pushed.keys().next();
+      if (!oldest.done) pushed.delete(oldest.value);
+    }
+    return true;
+  }
+
+  #receipt(userId: UserId, event: ReceiptEvent): void {
+    const text = encode({
+      type: "receipt",
+      from_user_id: event.userId,
+      timestamp: timestamp(this.#clock.now()),
+      data: {
+        conversation_id: event.conversationId,
+        delivered_seq: event.deliveredSeq,
+        read_seq: event.readSeq,
+      },
+    });
+    this.#hub.deliver(userId, text, "answer", {
+      except: event.except,
+      confirmingOnly: event.to === "confirming",
+    });
+  }
+
+  #typing(userId: UserId, event: TypingEvent): void {
+    const text = encode({
+      type: "typing",
+      from_user_id: event.userId,
+      to_user_id: userId,
+      timestamp: timestamp(this.#clock.now()),
+      data: { conversation_id: event.conversationId, active: event.active },
+    });
+    this.#hub.deliver(userId, text, "hint");
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * The native WebSocket of the runtime behind the {@link Transport} seam: the only upgrade in the program.
+ *
+ * @module
+ */
+import { getLogger } from "@logtape/logtape";
+import type { Transport } from "./connection.ts";
+import { ChatError } from "./errors.ts";
+import { IDLE_TIMEOUT_SECONDS } from "./limits.ts";
+
+const log = getLogger(["chat", "realtime"]);
+
+/** The subprotocol of clients that confirm delivery themselves. */
+export const SUBPROTOCOL = "go-chat";
+
+/** What a socket reports. Each is called inside a net: a throw is logged and ends nothing else. */
+export interface SocketEvents {
+  opened(): void;
+  text(text: string): void;
+  binary(): void;
+  /** May come twice, late or never. */
+  closed(): void;
+}
+
+/** The subprotocols a client offers. */
+export function offeredProtocols(request: Request): readonly string[] {
+  const header = request.headers.get("sec-websocket-protocol") ?? "";
+  return header.split(",").map((one) => one.trim()).filter((one) => one !== "");
+}
+
+/** Whether a request asks for a WebSocket, so that refusing it can come before the upgrade. */
+export function isUpgrade(request: Request): boolean {
+  return request.method === "GET" && request.headers.get("upgrade")?.toLowerCase() === "websocket";
+}
+
+/**
+ * Upgrades a request. To be called in the turn in which it came, and its response returned as it is: the runtime
+ * keeps a descriptor for ever when the client leaves during an await. Throws `upgrade_required`.
+ */
+export function upgradeSocket(
+  request: Request,
+  bind: (transport: Transport) => SocketEvents,
+): Response {
+  if (!isUpgrade(request)) throw new ChatError("upgrade_required");
+  const protocol = offeredProtocols(request).includes(SUBPROTOCOL) ? { protocol: SUBPROTOCOL } : {};
+  let upgraded: Deno.WebSocketUpgrade;
+  try {
+    upgraded = Deno.upgradeWebSocket(request, { idleTimeout: IDLE_TIMEOUT_SECONDS, ...protocol });
+  } catch {
+    throw new ChatError("upgrade_required");
+  }
+  const { socket, response } = upgraded;
+  socket.binaryType = "arraybuffer";
+  const events = bind(socket);
+  socket.onopen = guarded(() => events.opened());
+  socket.onmessage = guarded((event: MessageEvent<unknown>) => {
+    if (typeof event.data === "string") events.text(event.data);
+    else events.binary();
+  });
+  socket.onclose = guarded(() => events.closed());
+  // The error itself says nothing that the client did not cause; close does not always follow it.
+  socket.onerror = guarded(() => events.closed());
+  return response;
+}
+
+/** A throw in a socket's handler would end the process. */
+function guarded<E>(run: (event: E) => void): (event: E) => void {
+  return (event) => {
+    try {
+      run(event);
+    } catch (error) {
+      log.error("A socket handler failed: {error}", {
+        error: error instanceof Error ? error.stack ?? error.message : String(error),
+      });
+    }
+  };
+}

@@ -1,0 +1,167 @@
+/**
+ * The life of a socket: from the upgrade over `welcome` to its end, and the drain of all of them.
+ *
+ * @module
+ */
+import { getLogger } from "@logtape/logtape";
+import type { Clock } from "../db/clock.ts";
+import type { SessionStore } from "../db/sessions.ts";
+import type { Announcer } from "./announcer.ts";
+import type { Audience } from "./audience.ts";
+import { CLOSE, type CloseReason } from "./close.ts";
+import { encode } from "./codec.ts";
+import { Connection, type Transport } from "./connection.ts";
+import { ChatError } from "./errors.ts";
+import type { Hub } from "./hub.ts";
+import { type Handle, Intake } from "./intake.ts";
+import { HEARTBEAT_SECONDS, type Limits, MAX_CONTENT_POINTS, MAX_FRAME_BYTES } from "./limits.ts";
+import type { Identity } from "./contract.ts";
+import type { Presence } from "./presence.ts";
+import type { Relay } from "./relay.ts";
+import { offeredProtocols, type SocketEvents, SUBPROTOCOL, upgradeSocket } from "./socket.ts";
+import { timestamp } from "./wire.ts";
+
+const log = getLogger(["chat", "realtime"]);
+
+/** Sockets closed at once while draining, and the pause between, in ms: clients do not come back as one wave. */
+const DRAIN_BATCH = 250;
+const DRAIN_PAUSE_MS = 20;
+
+interface SocketsDeps {
+  readonly epoch: string;
+  readonly limits: Limits;
+  readonly hub: Hub;
+  readonly relay: Relay;
+  readonly presence: Presence;
+  readonly audience: Audience;
+  readonly announcer: Announcer;
+  readonly sessions: Pick<SessionStore, "find">;
+  readonly clock: Clock;
+  readonly newConnectionId: () => string;
+  readonly handle: Handle;
+  /** Whether another socket may be opened: descriptors and memory are bounded. */
+  readonly mayOpen: () => boolean;
+}
+
+/** Accepts identities on transports, and ends them. */
+export class Sockets implements AsyncDisposable {
+  readonly #deps: SocketsDeps;
+  readonly #closes = new Map<CloseReason, number>();
+  /** Sockets between their upgrade and `welcome`, which the hub does not know yet or holds. */
+  readonly #opening = new Set<Connection>();
+  #isDraining = false;
+
+  constructor(deps: SocketsDeps) {
+    this.#deps = deps;
+  }
+
+  /** How often this side closed for each reason. */
+  get closes(): ReadonlyMap<CloseReason, number> {
+    return this.#closes;
+  }
+
+  /** Upgrades a request of somebody known. Throws `upgrade_required` or `overloaded`. */
+  upgrade(request: Request, identity: Identity): Response {
+    if (this.#isDraining || !this.#deps.mayOpen()) throw new ChatError("overloaded", { retryAfterMs: 5_000 });
+    const confirms = offeredProtocols(request).includes(SUBPROTOCOL);
+    return upgradeSocket(request, (transport) => this.accept(identity, transport, confirms));
+  }
+
+  /** Takes a transport for an identity; the events are to be called as the socket reports them. */
+  accept(identity: Identity, transport: Transport, confirms: boolean): SocketEvents {
+    const { clock, limits, newConnectionId, handle } = this.#deps;
+    const connection = new Connection({
+      id: newConnectionId(),
+      identity,
+      transport,
+      confirms,
+      buffer: limits.buffer,
+      openedAt: clock.now(),
+      onClosed: (closed, reason) => this.#closed(closed, reason),
+    });
+    const intake = new Intake({ connection, handle, clock, rate: limits.frames });
+    return {
+      opened: () => {
+        this.#opening.add(connection);
+        this.#open(connection, intake).catch((error) => {
+          log.error("A socket of user {userId} was not opened: {error}", {
+            userId: identity.userId,
+            error: String(error),
+          });
+          connection.close(CLOSE.overloaded);
+        });
+      },
+      text: (text) => intake.receive(text),
+      binary: () => intake.receiveBinary(),
+      closed: () => connection.closed(),
+    };
+  }
+
+  /** Closes every socket with 1012, in batches, and takes no more. */
+  async drain(): Promise<void> {
+    this.#isDraining = true;
+    const all = [...this.#opening, ...this.#deps.hub.all()];
+    for (let from = 0; from < all.length; from += DRAIN_BATCH) {
+      for (const connection of all.slice(from, from + DRAIN_BATCH)) connection.close(CLOSE.restart);
+      await new Promise<void>((resolve) => this.#deps.clock.after(DRAIN_PAUSE_MS, resolve));
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#isDraining) await this.drain();
+  }
+
+  /** Added to the hub first and followed next, so that no event between falls through; held until `welcome`. */
+  async #open(connection: Connection, intake: Intake): Promise<void> {
+    const { hub, relay, presence, announcer, sessions, clock } = this.#deps;
+    if (connection.isClosed) return;
+    if (this.#isDraining) return connection.close(CLOSE.restart);
+    const { userId, session } = connection.identity;
+    hub.add(connection);
+    await relay.follow(userId);
+    // It may have ended while the subscription was not live yet.
+    if (session !== null && await sessions.find(session.id, clock.now()) === null) {
+      return connection.close(CLOSE.sessionEnded);
+    }
+    if (connection.isClosed) return;
+    presence.arrived(connection);
+    const list = await announcer.listFor(userId);
+    if (connection.isClosed) return;
+    this.#opening.delete(connection);
+    connection.open([this.#welcome(connection), list]);
+    intake.begin();
+  }
+
+  #welcome(connection: Connection): string {
+    const { limits, clock, epoch } = this.#deps;
+    return encode({
+      type: "welcome",
+      timestamp: timestamp(clock.now()),
+      data: {
+        user_id: connection.userId,
+        username: connection.identity.username,
+        connection_id: connection.id,
+        epoch,
+        heartbeat_seconds: HEARTBEAT_SECONDS,
+        limits: {
+          content_points: MAX_CONTENT_POINTS,
+          frame_bytes: MAX_FRAME_BYTES,
+          messages: limits.messages,
+          frames: limits.frames,
+        },
+      },
+    });
+  }
+
+  #closed(connection: Connection, reason: CloseReason | null): void {
+    const { hub, presence, relay, audience } = this.#deps;
+    if (reason !== null) this.#closes.set(reason, (this.#closes.get(reason) ?? 0) + 1);
+    this.#opening.delete(connection);
+    audience.forget(connection);
+    if (!hub.remove(connection)) return;
+    presence.left(connection.userId);
+    relay.unfollow(connection.userId).catch((error) =>
+      log.warn("A subscription was not ended: {error}", { error: String(error) })
+    );
+  }
+}
