@@ -1,0 +1,357 @@
+// The load generator of `deno task bench`: one thread, one epoll, loopback only. Prints one line of JSON.
+//
+//   load saturate PORT DIALECT SOCKETS SECONDS DEPTH PID   closed loop: DEPTH messages of each socket in flight
+//   load paced    PORT DIALECT SOCKETS SECONDS RATE  PID   open loop: RATE messages a second, timed from when each was due
+//   load idle     PORT DIALECT SOCKETS SECONDS 0     PID   opens sockets and holds them
+//   load upgrade  PORT DIALECT SOCKETS SECONDS 0     PID   opens and drops sockets, SOCKETS at a time
+//
+// DIALECT is `chat` (docs/protocol.md, debug identities) or `relay` (relay/main.go). Socket 2k and socket 2k+1 write to
+// each other. PID is the server, whose CPU time and memory are read from /proc. A second of warm-up is not counted.
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/tcp.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { TEXT = 100, OUTSTANDING_HANDSHAKES = 64, PER_SOCKET_MAX = 256, DUE_RING = 1 << 20, STEPS = 64, POWERS = 40 };
+static const double WARM_UP = 1.0;
+
+// ---- what a dialect says
+
+struct dialect {
+  const char *name, *path, *message, *ack_mark, *id_key, *peer_mark;
+};
+static const struct dialect DIALECTS[] = {
+  {"chat", "/ws?user_id=%d&username=bench%d", "{\"type\":\"private\",\"id\":\"%s.%llu\",\"to_user_id\":%d,\"content\":\"%s\"}",
+   "\"type\":\"read\"", "\"original_message_id\":\"", "\"type\":\"private\""},
+  {"relay", "/ws?u=u%d", "{\"type\":\"message\",\"id\":\"%s.%llu\",\"to\":\"u%d\",\"content\":\"%s\"}",
+   "\"type\":\"ack\"", "\"id\":\"", "\"type\":\"message\""},
+};
+
+// ---- state
+
+struct buffer { uint8_t *at; size_t size, room; };
+struct socket { int fd, user; bool ready; unsigned waiting; struct buffer in, out; };
+
+static const struct dialect *dialect;
+static struct socket *sockets;
+static int poller, port, wanted, ready, lost;
+static bool counting, closed_loop;
+static char run[32], text[TEXT + 1];
+static uint64_t issued, acked, delivered, refused, late;
+static uint64_t due_at[DUE_RING];
+static uint64_t latencies[POWERS * STEPS];
+
+static uint64_t now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static void die(const char *what) { fprintf(stderr, "load: %s: %s\n", what, strerror(errno)); exit(1); }
+
+// ---- latencies: 64 steps for each power of two of nanoseconds, so at most 1.6 % off
+
+static void note_latency(uint64_t ns) {
+  int power = ns < 2 * STEPS ? 0 : 57 - __builtin_clzll(ns);  // leaves 64 to 127 after the shift
+  latencies[(power + 1) * STEPS + (int)(ns >> power) - STEPS]++;
+}
+
+static double latency_ms(double share) {
+  uint64_t total = 0, seen = 0;
+  for (int i = 0; i < POWERS * STEPS; i++) total += latencies[i];
+  for (int i = 0; i < POWERS * STEPS; i++) {
+    seen += latencies[i];
+    if (total && seen >= share * total) {
+      int power = i < 2 * STEPS ? 0 : i / STEPS - 1;
+      return (double)((uint64_t)(i - power * STEPS) << power) / 1e6;
+    }
+  }
+  return 0;
+}
+
+// ---- buffers and frames
+
+static void append(struct buffer *b, const void *bytes, size_t n) {
+  if (b->size + n > b->room) {
+    b->room = (b->size + n) * 2;
+    b->at = realloc(b->at, b->room);
+    if (!b->at) die("memory");
+  }
+  memcpy(b->at + b->size, bytes, n);
+  b->size += n;
+}
+
+static void drop_front(struct buffer *b, size_t n) {
+  memmove(b->at, b->at + n, b->size - n);
+  b->size -= n;
+}
+
+static void interest(struct socket *s) {
+  struct epoll_event e = {.events = EPOLLIN | (s->out.size ? EPOLLOUT : 0), .data.ptr = s};
+  epoll_ctl(poller, EPOLL_CTL_MOD, s->fd, &e);
+}
+
+static void drain(struct socket *s) {
+  bool had = s->out.size > 0;
+  while (s->out.size) {
+    ssize_t n = send(s->fd, s->out.at, s->out.size, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (n <= 0) break;
+    drop_front(&s->out, (size_t)n);
+  }
+  if (had) interest(s);
+}
+
+static void write_frame(struct socket *s, int opcode, const char *body, size_t n) {
+  uint8_t frame[1024];
+  size_t at = 0;
+  frame[at++] = (uint8_t)(0x80 | opcode);
+  if (n < 126) frame[at++] = (uint8_t)(0x80 | n);
+  else { frame[at++] = 0x80 | 126; frame[at++] = (uint8_t)(n >> 8); frame[at++] = (uint8_t)n; }
+  memset(frame + at, 0, 4);  // a mask of zeros is a valid mask
+  at += 4;
+  memcpy(frame + at, body, n);
+  at += n;
+  ssize_t sent = s->out.size ? 0 : send(s->fd, frame, at, MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (sent == (ssize_t)at) return;
+  if (sent < 0) sent = 0;
+  append(&s->out, frame + sent, at - (size_t)sent);
+  interest(s);
+}
+
+static void write_message(struct socket *s, uint64_t due) {
+  char json[512];
+  due_at[issued % DUE_RING] = due;
+  int n = snprintf(json, sizeof json, dialect->message, run, (unsigned long long)issued, ((s->user - 1) ^ 1) + 1, text);
+  issued++;
+  s->waiting++;
+  write_frame(s, 1, json, (size_t)n);
+}
+
+// ---- what comes back
+
+static const char *find(const char *in, size_t n, const char *what) { return memmem(in, n, what, strlen(what)); }
+
+static void on_acknowledged(struct socket *s, const char *body, size_t n) {
+  const char *id = find(body, n, dialect->id_key);
+  if (!id) return;
+  id += strlen(dialect->id_key);
+  if (strncmp(id, run, strlen(run)) || id[strlen(run)] != '.') return;
+  uint64_t number = strtoull(id + strlen(run) + 1, NULL, 10);
+  s->waiting--;
+  acked++;
+  if (counting) note_latency(now() - due_at[number % DUE_RING]);
+  if (closed_loop) write_message(s, now());
+}
+
+static void on_text(struct socket *s, const char *body, size_t n) {
+  size_t head = n < 2000 ? n : 2000;  // marks stand near the front, ids of acknowledgements too
+  if (find(body, head, dialect->ack_mark)) on_acknowledged(s, body, n);
+  else if (find(body, head, dialect->peer_mark)) delivered++;
+  else if (find(body, head, "\"type\":\"error\"") && refused++ == 0) fprintf(stderr, "load: first refusal: %.*s\n", (int)head, body);
+}
+
+// Takes one frame off the front; 0 when it is not whole yet.
+static size_t take_frame(struct socket *s, const uint8_t *at, size_t have) {
+  if (have < 2) return 0;
+  size_t head = 2, n = at[1] & 127;
+  int bytes = n == 126 ? 2 : n == 127 ? 8 : 0;
+  if (have < head + (size_t)bytes) return 0;
+  if (bytes) for (n = 0; head < (size_t)(2 + bytes); head++) n = n << 8 | at[head];
+  if (have < head + n) return 0;
+  int opcode = at[0] & 15;
+  if (opcode == 1) on_text(s, (const char *)at + head, n);
+  if (opcode == 9) write_frame(s, 10, (const char *)at + head, n);
+  return head + n;
+}
+
+static size_t take_handshake(struct socket *s) {
+  const char *end = find((char *)s->in.at, s->in.size, "\r\n\r\n");
+  if (!end) return 0;
+  if (s->in.size < 12 || memcmp(s->in.at, "HTTP/1.1 101", 12)) {
+    fprintf(stderr, "load: user %d refused: %.*s\n", s->user, (int)(s->in.size < 400 ? s->in.size : 400), s->in.at);
+    exit(1);
+  }
+  s->ready = true;
+  ready++;
+  return (size_t)(end + 4 - (char *)s->in.at);
+}
+
+static void take_input(struct socket *s) {
+  static uint8_t chunk[65536];
+  for (;;) {
+    ssize_t n = recv(s->fd, chunk, sizeof chunk, MSG_DONTWAIT);
+    if (n < 0 && (errno == EAGAIN || errno == EINTR)) break;
+    if (n <= 0) { close(s->fd); s->fd = -1; lost++; return; }
+    append(&s->in, chunk, (size_t)n);
+    size_t at = s->ready ? 0 : take_handshake(s), taken;
+    while (s->ready && (taken = take_frame(s, s->in.at + at, s->in.size - at))) at += taken;
+    if (at) drop_front(&s->in, at);
+    if ((size_t)n < sizeof chunk) break;
+  }
+  if (!s->in.size && s->in.room > 4096) { free(s->in.at); s->in = (struct buffer){0}; }
+}
+
+static int turn(int wait_ms) {
+  struct epoll_event events[512];
+  int n = epoll_wait(poller, events, 512, wait_ms);
+  for (int i = 0; i < n; i++) {
+    struct socket *s = events[i].data.ptr;
+    if (s->fd >= 0 && events[i].events & EPOLLOUT) drain(s);
+    if (s->fd >= 0 && events[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR)) take_input(s);
+  }
+  return n;
+}
+
+// ---- opening
+
+static void open_socket(struct socket *s, int user) {
+  int yes = 1;
+  struct linger at_once = {1, 0};
+  struct sockaddr_in from = {.sin_family = AF_INET}, to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+  *s = (struct socket){.fd = socket(AF_INET, SOCK_STREAM, 0), .user = user};
+  if (s->fd < 0) die("socket");
+  setsockopt(s->fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+  setsockopt(s->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  setsockopt(s->fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &yes, sizeof yes);
+  from.sin_addr.s_addr = htonl(0x7f000002u + (uint32_t)(user % 16) + ((uint32_t)getpid() % 4096 << 8));  // many addresses, many ports
+  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (bind(s->fd, (struct sockaddr *)&from, sizeof from) || connect(s->fd, (struct sockaddr *)&to, sizeof to)) die("connect");
+  struct epoll_event e = {.events = EPOLLIN, .data.ptr = s};
+  epoll_ctl(poller, EPOLL_CTL_ADD, s->fd, &e);
+  char path[128], request[512];
+  snprintf(path, sizeof path, dialect->path, user, user);
+  int n = snprintf(request, sizeof request,
+    "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: Z28tY2hhdCBiZW5jaCEhIQ==\r\n\r\n", path, port);
+  if (send(s->fd, request, (size_t)n, MSG_NOSIGNAL) != n) die("handshake");
+}
+
+static double open_all(void) {
+  uint64_t begun = now();
+  for (int i = 0; i < wanted; i++) {
+    open_socket(&sockets[i], i + 1);
+    while (i - ready - lost >= OUTSTANDING_HANDSHAKES && now() - begun < 60000000000u) turn(50);
+  }
+  while (ready + lost < wanted && now() - begun < 60000000000u) turn(50);
+  return (now() - begun) / 1e9;
+}
+
+// ---- the server's figures
+
+static double cpu_of(int pid) {
+  char path[64], line[1024];
+  unsigned long user = 0, kernel = 0;
+  snprintf(path, sizeof path, "/proc/%d/stat", pid);
+  FILE *f = fopen(path, "r");
+  char *name_end = f && fgets(line, sizeof line, f) ? strrchr(line, ')') : NULL;
+  if (f) fclose(f);
+  if (name_end) sscanf(name_end + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &kernel);
+  return (double)(user + kernel) / (double)sysconf(_SC_CLK_TCK);
+}
+
+static long memory_of(int pid) {
+  char path[64], line[256];
+  long kib = 0;
+  snprintf(path, sizeof path, "/proc/%d/status", pid);
+  FILE *f = fopen(path, "r");
+  while (f && fgets(line, sizeof line, f)) sscanf(line, "VmRSS: %ld", &kib);
+  if (f) fclose(f);
+  return kib;
+}
+
+static double cpu_of_us(void) {
+  struct rusage u;
+  getrusage(RUSAGE_SELF, &u);
+  return u.ru_utime.tv_sec + u.ru_stime.tv_sec + (u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+}
+
+// ---- the four runs
+
+// Answers the share of the time in which there was work: a paced run spins, so its CPU time would say nothing.
+static double go_on(double seconds, double rate) {
+  static int next;
+  uint64_t busy = 0;
+  uint64_t begun = now(), end = begun + (uint64_t)(seconds * 1e9), given = 0;
+  for (uint64_t t = begun; t < end; t = now()) {
+    uint64_t given_before = given;
+    for (; rate > 0 && begun + (uint64_t)(given / rate * 1e9) <= t; given++) {
+      struct socket *s = &sockets[next];
+      next = (next + 1) % wanted;
+      if (s->fd < 0 || s->waiting >= PER_SOCKET_MAX) late++;
+      else write_message(s, begun + (uint64_t)(given / rate * 1e9));
+    }
+    if (turn(rate > 0 ? 0 : 20) > 0 || given > given_before) busy += now() - t;
+  }
+  return busy / (seconds * 1e9);
+}
+
+static double churn(double seconds) {
+  uint64_t begun = now(), made = 0;
+  int user = wanted;
+  while (now() - begun < seconds * 1e9) {
+    turn(20);
+    for (int i = 0; i < wanted; i++) {
+      if (!sockets[i].ready && sockets[i].fd >= 0) continue;
+      if (sockets[i].fd >= 0) { close(sockets[i].fd); made++; }
+      free(sockets[i].in.at);
+      free(sockets[i].out.at);
+      user = user % 5000 + 1;
+      open_socket(&sockets[i], user);
+    }
+  }
+  return made / ((now() - begun) / 1e9);
+}
+
+int main(int argc, char **argv) {
+  if (argc != 8) { fputs("usage: load saturate|paced|idle|upgrade PORT chat|relay SOCKETS SECONDS DEPTH_OR_RATE PID\n", stderr); return 2; }
+  const char *mode = argv[1];
+  for (size_t i = 0; i < 2; i++) if (!strcmp(argv[3], DIALECTS[i].name)) dialect = &DIALECTS[i];
+  port = atoi(argv[2]); wanted = atoi(argv[4]);
+  double seconds = atof(argv[5]), amount = atof(argv[6]);
+  int pid = atoi(argv[7]);
+  if (!dialect || wanted < 2 || wanted % 2) { fputs("load: an unknown dialect, or an odd number of sockets\n", stderr); return 2; }
+  struct rlimit files;
+  if (!getrlimit(RLIMIT_NOFILE, &files)) { files.rlim_cur = files.rlim_max; setrlimit(RLIMIT_NOFILE, &files); }
+  memset(text, 'x', TEXT);
+  snprintf(run, sizeof run, "%lx-%d", (long)time(NULL), getpid());
+  poller = epoll_create1(0);
+  sockets = calloc((size_t)wanted, sizeof *sockets);
+
+  long memory_before = memory_of(pid);
+  double opening = open_all(), upgrades = ready / opening;
+  if (!strcmp(mode, "upgrade")) {
+    churn(WARM_UP);
+  } else if (!strcmp(mode, "saturate")) {
+    closed_loop = true;
+    for (int i = 0; i < wanted; i++) for (int d = 0; d < (int)amount; d++) write_message(&sockets[i], now());
+    go_on(WARM_UP, 0);
+  } else {
+    go_on(WARM_UP, !strcmp(mode, "paced") ? amount : 0);
+  }
+
+  uint64_t acked_before = acked, delivered_before = delivered, begun = now();
+  double server_cpu = cpu_of(pid), own_cpu = cpu_of_us();
+  counting = true;
+  double share = 0;
+  if (!strcmp(mode, "upgrade")) upgrades = churn(seconds);
+  else share = go_on(seconds, !strcmp(mode, "paced") ? amount : 0);
+  double took = (now() - begun) / 1e9;
+  server_cpu = (cpu_of(pid) - server_cpu) / took;
+  own_cpu = strcmp(mode, "paced") ? (cpu_of_us() - own_cpu) / took : share;
+
+  printf("{\"sockets\":%d,\"lost\":%d,\"acked\":%.1f,\"delivered\":%.1f,\"refused\":%llu,\"late\":%llu,\"upgrades\":%.1f,"
+         "\"p50\":%.3f,\"p99\":%.3f,\"p999\":%.3f,\"server_cpu\":%.3f,\"load_cpu\":%.3f,\"memory\":%ld,\"memory_before\":%ld}\n",
+    ready, lost, (acked - acked_before) / took, (delivered - delivered_before) / took, (unsigned long long)refused,
+    (unsigned long long)late, upgrades, latency_ms(.5), latency_ms(.99), latency_ms(.999), server_cpu, own_cpu, memory_of(pid), memory_before);
+  return 0;
+}

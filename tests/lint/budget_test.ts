@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { ROOT } from "./places.ts";
+import { sourceFiles } from "./tree.ts";
+
+/** Lines a file may have. */
+const MAX_LINES = 300;
+/** Files over it, each with the decision record that says why. */
+const LONGER: ReadonlyMap<string, string> = new Map([
+  ["realtime/frames.ts", "docs/decisions/0008-one-file-for-the-wire.md"],
+]);
+
+const files = await sourceFiles();
+
+Deno.test("No source file has more than 300 lines without a decision record", () => {
+  const tooLong = files.filter((file) => lines(file.text) > MAX_LINES && !LONGER.has(file.path));
+  assert.deepEqual(tooLong.map((file) => `${file.path}: ${lines(file.text)} lines`), []);
+});
+
+Deno.test("Every exception from the 300 lines exists, is needed and has its decision record", () => {
+  for (const [path, record] of LONGER) {
+    const file = files.find((candidate) => candidate.path === path);
+    assert.ok(file !== undefined && lines(file.text) > MAX_LINES, `${path} needs no exception`);
+    assert.ok(existsSync(ROOT + record), `${path} names ${record}, which does not exist`);
+  }
+});
+
+Deno.test("Nothing is typed any, in code or in JSDoc", () => {
+  const anyType = /\bas any\b|:\s*any\b(?!\s*[a-z])|<any\b|\bany\[\]|\{any\}|no-explicit-any/;
+  const found = files.filter((file) => !file.path.startsWith("tests/lint/")).flatMap((file) =>
+    file.text.split("\n").flatMap((line, at) =>
+      anyType.test(withoutProse(line)) ? [`${file.path}:${at + 1}: ${line.trim()}`] : []
+    )
+  );
+  assert.deepEqual(found, []);
+});
+
+Deno.test("No test is switched off or waits for its turn", () => {
+  const off = /Deno\.test\.(?:only|ignore)|\bignore:\s*true|\bonly:\s*true/;
+  const found = files.filter((file) => !file.path.startsWith("tests/lint/") && off.test(file.text));
+  assert.deepEqual(found.map((file) => file.path), []);
+});
+
+function lines(text: string): number {
+  return text.split("\n").length - 1;
+}
+
+/** A line without strings and plain comments, in which "any" is a word of English. */
+function withoutProse(line: string): string {
+  const code = line.replace(/"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`/g, '""').replace(/\/\/.*$/, "");
+  return /^\s*\*/.test(code)
+    ? code.replace(/^[^{]*|\}[^{]*/g, (part) => part.includes("}") ? "}" : "")
+    : code;
+}
