@@ -112,10 +112,12 @@ export class ChatRules implements Chat {
     query: Omit<MessageQuery, "maxBytes">,
   ): Promise<{ readonly messages: MessageFrame[]; readonly has_more: boolean }> {
     const page = await this.#deps.store.list(conversation, { ...query, maxBytes: MAX_ANSWER_BYTES });
-    const messages = page.messages.map((message) =>
+    const frames = page.messages.map((message) =>
       messageFrame(message, { viewerId: userId, isOffline: true })
     );
-    return { messages, has_more: page.hasMore };
+    const side = query.afterSeq === undefined ? "newest" : "oldest";
+    const kept = keepWithin(frames, MAX_ANSWER_BYTES - ENVELOPE_BYTES, side);
+    return { messages: kept.messages, has_more: page.hasMore || kept.isCut };
   }
 
   async conversations(

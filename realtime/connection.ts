@@ -5,15 +5,8 @@
  */
 import { CLOSE, type CloseReason } from "./close.ts";
 import { utf8Length } from "./codec.ts";
-import type { Identity } from "./contract.ts";
-
-/** The little that a connection needs of a socket; a DOM `WebSocket` has it. */
-export interface Transport {
-  /** Bytes handed over and not yet taken by the network. */
-  readonly bufferedAmount: number;
-  send(text: string): void;
-  close(code: number, reason: string): void;
-}
+import type { Identity } from "./identity.ts";
+import type { Transport } from "./transport.ts";
 
 /**
  * How much a frame matters. `answer` goes out at once; `message` keeps its order behind a running sync;

@@ -6,21 +6,13 @@
 import type { Bus } from "../db/bus.ts";
 import type { Clock } from "../db/clock.ts";
 import type { Marked, MessageQuery, UpTo } from "../db/messages.ts";
-import type { ConversationRef, Session, UserId } from "../db/model.ts";
+import type { ConversationRef, UserId } from "../db/model.ts";
 import type { Store } from "../db/store.ts";
-import type { Language } from "./errors.ts";
 import type { ChatEvent } from "./events.ts";
 import type { Conversation, MessageFrame, OnlineUser } from "./frames.ts";
+import type { Identity } from "./identity.ts";
 import type { Limits } from "./limits.ts";
-
-/** Who is behind a request or a socket, established before anything is done for them. */
-export interface Identity {
-  readonly userId: UserId;
-  readonly username: string;
-  /** Null for an identity that debug mode took from the query. */
-  readonly session: Session | null;
-  readonly language: Language;
-}
+import type { SocketEvents, Transport } from "./transport.ts";
 
 /** A message as someone wants to send it. */
 export interface SendRequest {
@@ -84,6 +76,8 @@ export interface Realtime extends AsyncDisposable {
    * `upgrade_required` or `overloaded` before any upgrade happened.
    */
   upgrade(request: Request, identity: Identity): Response;
+  /** Takes a socket that something else upgraded; its events are to be called as it reports them. */
+  accept(identity: Identity, transport: Transport, confirms: boolean): SocketEvents;
   /** Who is online, of those `viewer` may see; null: everybody. At most 500. */
   onlineUsers(viewer: UserId | null): Promise<OnlineUser[]>;
   /** Closes the sockets of ended sessions, on every instance. */

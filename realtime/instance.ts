@@ -8,13 +8,14 @@ import type { UserId } from "../db/model.ts";
 import { Announcer } from "./announcer.ts";
 import { Audience } from "./audience.ts";
 import { ChatRules } from "./chat.ts";
-import type { Chat, Identity, Realtime, RealtimeDeps } from "./contract.ts";
+import type { Chat, Realtime, RealtimeDeps } from "./contract.ts";
 import { Directory } from "./directory.ts";
 import { Dispatcher, TYPING_RATE } from "./dispatch.ts";
 import { USERS_TOPIC, userTopic } from "./events.ts";
 import type { OnlineUser } from "./frames.ts";
 import { Hub } from "./hub.ts";
 import { MAX_BATCH, MAX_WAITING_WRITES } from "./limits.ts";
+import type { Identity } from "./identity.ts";
 import { Liveness } from "./liveness.ts";
 import { Marking } from "./marking.ts";
 import { Presence } from "./presence.ts";
@@ -22,6 +23,7 @@ import { RateLimiter } from "./rate.ts";
 import { Relay } from "./relay.ts";
 import { Sockets } from "./sockets.ts";
 import { SyncAnswers } from "./sync_answers.ts";
+import type { SocketEvents, Transport } from "./transport.ts";
 
 /** The {@link Realtime} of one instance. */
 export class Instance implements Realtime {
@@ -99,6 +101,10 @@ export class Instance implements Realtime {
 
   upgrade(request: Request, identity: Identity): Response {
     return this.#sockets.upgrade(request, identity);
+  }
+
+  accept(identity: Identity, transport: Transport, confirms: boolean): SocketEvents {
+    return this.#sockets.accept(identity, transport, confirms);
   }
 
   async onlineUsers(viewer: UserId | null): Promise<OnlineUser[]> {

@@ -6,7 +6,9 @@
 import type { Realtime, RealtimeDeps } from "./contract.ts";
 import { Instance } from "./instance.ts";
 
-export type { Chat, Identity, MarkRequest, Realtime, RealtimeDeps, SendRequest, Sent } from "./contract.ts";
+export type { Identity } from "./identity.ts";
+export type { SocketEvents, Transport } from "./transport.ts";
+export type { Chat, MarkRequest, Realtime, RealtimeDeps, SendRequest, Sent } from "./contract.ts";
 export type { ChatEvent } from "./events.ts";
 export {
   ChatError,

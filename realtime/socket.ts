@@ -1,26 +1,17 @@
 /**
- * The native WebSocket of the runtime behind the {@link Transport} seam: the only upgrade in the program.
+ * The native WebSocket of the runtime as a {@link Transport}: the only upgrade in the program.
  *
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import type { Transport } from "./connection.ts";
 import { ChatError } from "./errors.ts";
 import { IDLE_TIMEOUT_SECONDS } from "./limits.ts";
+import type { SocketEvents, Transport } from "./transport.ts";
 
 const log = getLogger(["chat", "realtime"]);
 
 /** The subprotocol of clients that confirm delivery themselves. */
 export const SUBPROTOCOL = "go-chat";
-
-/** What a socket reports. Each is called inside a net: a throw is logged and ends nothing else. */
-export interface SocketEvents {
-  opened(): void;
-  text(text: string): void;
-  binary(): void;
-  /** May come twice, late or never. */
-  closed(): void;
-}
 
 /** The subprotocols a client offers. */
 export function offeredProtocols(request: Request): readonly string[] {

@@ -1,0 +1,22 @@
+/**
+ * The seam between connections and sockets: thin enough for the native socket, another library, or a fake.
+ *
+ * @module
+ */
+
+/** The little that a connection needs of a socket; a DOM `WebSocket` has it. */
+export interface Transport {
+  /** Bytes handed over and not yet taken by the network. */
+  readonly bufferedAmount: number;
+  send(text: string): void;
+  close(code: number, reason: string): void;
+}
+
+/** What a socket reports. Each is called inside a net: a throw is logged and ends nothing else. */
+export interface SocketEvents {
+  opened(): void;
+  text(text: string): void;
+  binary(): void;
+  /** May come twice, late or never. */
+  closed(): void;
+}
