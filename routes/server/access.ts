@@ -1,0 +1,61 @@
+/**
+ * Tells, before anything fails half-way, which paths the runtime does not let this program touch.
+ *
+ * @module
+ */
+import { SettingsError } from "./settings_error.ts";
+
+/** A path that a setting names. */
+export interface NeededPath {
+  /** As it was given. */
+  readonly path: string;
+  readonly write: boolean;
+  /** Names the setting in the refusal. */
+  readonly setting: string;
+}
+
+/** What a refusal is made of. */
+export interface AccessContext {
+  /** The arguments of this start, to be repeated. */
+  readonly args: readonly string[];
+  /** Where the program's own files are; they need reading too. */
+  readonly programRoot: string;
+  readonly workingDirectory: string;
+}
+
+/**
+ * Throws {@link SettingsError} with the command that works when a path is out of reach. Never prompts.
+ *
+ * The runtime lets a flag replace the permission set's list of that kind, so the checkout itself is repeated.
+ */
+export function requireAccess(paths: readonly NeededPath[], context: AccessContext): void {
+  const closed = paths.filter((needed) =>
+    !isGranted("read", needed) || (needed.write && !isGranted("write", needed))
+  );
+  const [first] = closed;
+  if (first === undefined) return;
+  const checkout = context.programRoot === context.workingDirectory ? "." : context.programRoot;
+  const read = [...new Set([checkout, ...paths.map((needed) => needed.path)])];
+  const write = [...new Set(paths.filter((needed) => needed.write).map((needed) => needed.path))];
+  const command = [
+    "deno run -P",
+    `--allow-read=${read.join(",")}`,
+    ...(write.length === 0 ? [] : [`--allow-write=${write.join(",")}`]),
+    checkout === "." ? "main.ts" : `${checkout}/main.ts`,
+    ...context.args,
+  ];
+  throw new SettingsError(
+    `Cannot start: ${first.setting} ${JSON.stringify(first.path)} is outside what this task may ` +
+      `${first.write ? "write" : "read"}, allowed: run ${command.map(shellWord).join(" ")}`,
+  );
+}
+
+function isGranted(name: "read" | "write", needed: NeededPath): boolean {
+  return Deno.permissions.querySync({ name, path: needed.path }).state === "granted";
+}
+
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./ -]*$/.test(word) && !/ /.test(word.replace(/^deno run -P$/, ""))
+    ? word
+    : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,59 @@
+/**
+ * How many descriptors this process may open, found out by opening them.
+ *
+ * The runtime gives /proc/self/limits to programs with every permission only. Opening a file a few thousand times
+ * and closing it again tells the same, and needs no permission beyond that file; nothing else runs meanwhile.
+ *
+ * @module
+ */
+
+/** Fewer than these are too few for a chat server. */
+export const WARN_BELOW = 8_192;
+/** Sockets may use this part of the descriptors; the rest is for requests, the store and the listener itself. */
+export const SOCKET_SHARE = 0.8;
+
+/** The descriptors of this process. */
+export class Descriptors {
+  readonly #path: string;
+  /** Descriptors that sockets and requests can surely have. */
+  #available: number;
+  /** Whether there are no more than that. */
+  #exact: boolean;
+
+  /** Measures with the readable file at `path`, up to {@link WARN_BELOW}: 0.1 s at most. */
+  constructor(path: string) {
+    this.#path = path;
+    this.#available = this.#open(WARN_BELOW);
+    this.#exact = this.#available < WARN_BELOW;
+  }
+
+  /** Descriptors that are free for sockets and requests, or null when they are at least {@link WARN_BELOW}. */
+  get few(): number | null {
+    return this.#exact && this.#available < WARN_BELOW ? this.#available : null;
+  }
+
+  /** Whether one more socket may be opened beside `sockets` open ones. Measures again when the known part is used up. */
+  mayOpen(sockets: number): boolean {
+    while (!this.#exact && sockets >= this.#available * SOCKET_SHARE) this.#grow(sockets);
+    return sockets < this.#available * SOCKET_SHARE;
+  }
+
+  #grow(sockets: number): void {
+    const wanted = this.#available * 2;
+    const found = sockets + this.#open(wanted - sockets);
+    this.#exact = found < wanted;
+    this.#available = Math.max(this.#available, found);
+  }
+
+  /** Opens up to `count` descriptors at once, closes them, and answers how many there were. */
+  #open(count: number): number {
+    const files: Deno.FsFile[] = [];
+    try {
+      while (files.length < count) files.push(Deno.openSync(this.#path));
+    } catch {
+      // No more to be had: that is the answer.
+    }
+    for (const file of files) file.close();
+    return files.length;
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * The listener: takes the port, and takes it again when the runtime loses it.
+ *
+ * @module
+ */
+import { getLogger } from "@logtape/logtape";
+import type { Clock, Timer } from "../../db/clock.ts";
+import { SettingsError } from "./settings_error.ts";
+
+/** What to listen on, and who answers. */
+export interface ListenerOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Where the port comes from, for the sentence that says it is taken. */
+  readonly portSource: string;
+  /** PEM texts; null: plain http. */
+  readonly tls: { readonly cert: string; readonly key: string } | null;
+  readonly fetch: (
+    request: Request,
+    info: Deno.ServeHandlerInfo<Deno.NetAddr>,
+  ) => Response | Promise<Response>;
+  readonly clock: Clock;
+}
+
+/** The first and the last wait before the port is taken again, in ms. */
+const FIRST_RETRY_MS = 100;
+const LAST_RETRY_MS = 5_000;
+
+const log = getLogger(["chat", "listener"]);
+
+/** A listener that stays. Opening it throws {@link SettingsError} when host or port cannot be had. */
+export class Listener {
+  readonly #options: ListenerOptions;
+  readonly #port: number;
+  #server: Deno.HttpServer<Deno.NetAddr>;
+  #up = true;
+  #closing = false;
+  #retry: Timer | null = null;
+  #wait = FIRST_RETRY_MS;
+  #since: number;
+
+  constructor(options: ListenerOptions) {
+    this.#options = options;
+    try {
+      this.#server = this.#listen(options.port);
+    } catch (error) {
+      throw cannotListen(error, options);
+    }
+    this.#port = this.#server.addr.port;
+    this.#since = options.clock.now();
+    this.#watch();
+  }
+
+  /** `http://HOST:PORT`, with the port that was taken. */
+  get origin(): string {
+    const host = this.#options.host.includes(":") ? `[${this.#options.host}]` : this.#options.host;
+    return `${this.#options.tls === null ? "http" : "https"}://${host}:${this.#port}`;
+  }
+
+  /** Whether connections are being accepted. */
+  get up(): boolean {
+    return this.#up;
+  }
+
+  /** Accepts nothing more and resolves when the requests at work are answered, or after `deadlineMs`. */
+  async close(deadlineMs: number): Promise<void> {
+    this.#closing = true;
+    this.#up = false;
+    this.#retry?.cancel();
+    const late = Promise.withResolvers<void>();
+    // A client that left during its handshake can keep shutdown() waiting for ever.
+    const timer = this.#options.clock.after(deadlineMs, () => late.resolve());
+    await Promise.race([this.#server.shutdown().catch(() => {}), late.promise]);
+    timer.cancel();
+  }
+
+  #listen(port: number): Deno.HttpServer<Deno.NetAddr> {
+    const { host, tls, fetch } = this.#options;
+    return Deno.serve({
+      hostname: host,
+      port,
+      onListen: () => {},
+      onError: (error) => {
+        log.error("A request failed", { error });
+        return Response.json(
+          { code: 500, message: "Something went wrong on the server", error: "internal" },
+          {
+            status: 500,
+          },
+        );
+      },
+      ...(tls === null ? {} : { cert: tls.cert, key: tls.key }),
+    }, fetch);
+  }
+
+  /** `finished` settles when the runtime gave the port up: after a bad upgrade, or without descriptors. */
+  #watch(): void {
+    const server = this.#server;
+    void server.finished.then(() => undefined, (error: unknown) => error).then((error) => {
+      if (this.#closing || server !== this.#server) return;
+      this.#up = false;
+      if (this.#options.clock.now() - this.#since > LAST_RETRY_MS) this.#wait = FIRST_RETRY_MS;
+      log.error("The listener ended by itself and is opened again in {wait} ms", { wait: this.#wait, error });
+      this.#later();
+    });
+  }
+
+  #later(): void {
+    this.#retry = this.#options.clock.after(this.#wait, () => this.#again());
+    this.#wait = Math.min(this.#wait * 2, LAST_RETRY_MS);
+  }
+
+  #again(): void {
+    if (this.#closing) return;
+    try {
+      this.#server = this.#listen(this.#port);
+    } catch (error) {
+      log.error("The listener cannot be opened again yet, next try in {wait} ms", {
+        wait: this.#wait,
+        error,
+      });
+      return this.#later();
+    }
+    this.#up = true;
+    this.#since = this.#options.clock.now();
+    log.warning("The listener is back on {origin}", { origin: this.origin });
+    this.#watch();
+  }
+}
+
+function cannotListen(error: unknown, { host, port, portSource, tls }: ListenerOptions): SettingsError {
+  const place = `${host.includes(":") ? `[${host}]` : host}:${port}`;
+  if (error instanceof Deno.errors.AddrInUse) {
+    return new SettingsError(
+      `Cannot start: CHAT_PORT cannot be ${port} (from ${portSource}), because ${place} is in use, ` +
+        "allowed: a free port, or 0 to be given one",
+    );
+  }
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return new SettingsError(
+      `Cannot start: CHAT_PORT cannot be ${port} (from ${portSource}), because the system refuses ${place} to ` +
+        "this user, allowed: a port from 1024",
+    );
+  }
+  const detail = error instanceof Error ? error.message.split("\n", 1).join("") : String(error);
+  if (tls !== null && !(error instanceof Deno.errors.AddrNotAvailable)) {
+    return new SettingsError(
+      `Cannot start: CHAT_TLS_CERT and CHAT_TLS_KEY cannot be used on ${place}, allowed: a PEM certificate chain ` +
+        `and its key; ${detail}`,
+    );
+  }
+  return new SettingsError(
+    `Cannot start: CHAT_HOST cannot be ${
+      JSON.stringify(host)
+    }, allowed: an address of this machine; ${detail}`,
+  );
+}
