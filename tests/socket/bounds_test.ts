@@ -1,0 +1,129 @@
+/** Contract §3.3.6, §3.4 and "a frame that cannot be used": everything that ends or limits a connection. */
+import assert from "node:assert/strict";
+import { startServer } from "../support/server.ts";
+import { SocketClient } from "../support/socket_client.ts";
+
+Deno.test("error: malformed frames are answered 400 and the connection stays; ten in a row close it 4400", async (t) => {
+  await using server = await startServer();
+  await t.step("nine, then a good one, then nine again", async () => {
+    await using ann = await SocketClient.as(server.url, 1);
+    for (let round = 0; round < 2; round++) {
+      for (let n = 0; n < 9; n++) ann.send("{");
+      assert.equal((await ann.ask({ type: "heartbeat" })).content, "pong");
+    }
+    const errors = await ann.settled("error");
+    assert.equal(errors.length, 18);
+    assert.ok(errors.every((frame) => frame.data?.["code"] === 400));
+  });
+  await t.step("ten", async () => {
+    await using ann = await SocketClient.as(server.url, 1);
+    for (let n = 0; n < 10; n++) ann.send('{"type":"nonsense"}');
+    assert.deepEqual(await ann.closed, { code: 4400, reason: "protocol errors" });
+  });
+  await t.step("binary frames are refused and count", async () => {
+    await using ann = await SocketClient.as(server.url, 1);
+    ann.socket.send(new Uint8Array([1, 2, 3]));
+    assert.equal((await ann.next("error")).data?.["code"], 400);
+    for (let n = 0; n < 9; n++) ann.socket.send(new Uint8Array(1));
+    assert.equal((await ann.closed).code, 4400);
+  });
+});
+
+Deno.test("a frame above 128 KiB closes 1009, one of just that size does not", async () => {
+  await using server = await startServer();
+  await using ann = await SocketClient.as(server.url, 1);
+  const empty = JSON.stringify({ type: "heartbeat", id: "fit", content: "" });
+  ann.send(JSON.stringify({ type: "heartbeat", id: "fit", content: "x".repeat(128 * 1024 - empty.length) }));
+  assert.equal((await ann.next((frame) => frame.id === "fit")).content, "pong");
+  ann.send("聊".repeat(44_000));
+  assert.equal((await ann.closed).code, 1009);
+});
+
+Deno.test("messages above 20/s and a burst of 60 get 429; twenty of those within 10 s close 4429", async () => {
+  await using server = await startServer();
+  await using ann = await SocketClient.as(server.url, 1);
+  for (let n = 0; n < 60; n++) ann.send({ type: "private", id: `m${n}`, to_user_id: 2, content: "x" });
+  for (let n = 0; n < 30; n++) ann.send({ type: "private", id: `over${n}`, to_user_id: 2, content: "x" });
+  const closed = await ann.closed;
+  assert.ok(closed.code === 4429 || closed.code === 1006, `closed with ${closed.code}`);
+  const errors = ann.frames.filter((frame) => frame.type === "error");
+  assert.ok(errors.length > 0);
+  for (const error of errors) {
+    assert.deepEqual([error.data?.["code"], error.data?.["error"], error.data?.["temporary"]], [
+      429,
+      "rate_limited",
+      true,
+    ]);
+    assert.match(error.id ?? "", /^over/);
+    assert.ok(Number(error.data?.["retry_after_ms"]) > 0);
+  }
+  assert.equal(ann.frames.filter((frame) => frame.type === "read").length, 60);
+});
+
+Deno.test("the message limit is the user's: other sockets and POST share it", async () => {
+  await using server = await startServer({ env: { CHAT_LIMIT_MESSAGES: "1/4" } });
+  await using phone = await SocketClient.as(server.url, 1);
+  await using desk = await SocketClient.as(server.url, 1);
+  for (const client of [phone, phone, desk, desk]) {
+    await client.ask({ type: "private", to_user_id: 2, content: "x" });
+  }
+  assert.equal((await desk.ask({ type: "private", to_user_id: 2, content: "x" })).data?.["code"], 429);
+  const post = await fetch(new URL("/api/v1/messages?user_id=1", server.url), {
+    method: "POST",
+    body: JSON.stringify({ to_user_id: 2, content: "x" }),
+  });
+  assert.equal(post.status, 429);
+  assert.ok(Number(post.headers.get("retry-after")) >= 1);
+  await post.body?.cancel();
+});
+
+Deno.test("frames above 50/s and a burst of 200 get 429 with their id", async () => {
+  await using server = await startServer({ env: { CHAT_LIMIT_FRAMES: "1/5" } });
+  await using ann = await SocketClient.as(server.url, 1);
+  for (let n = 0; n < 8; n++) ann.send({ type: "heartbeat", id: `h${n}` });
+  const refused = await ann.next((frame) => frame.id === "h7");
+  assert.deepEqual([refused.type, refused.data?.["code"]], ["error", 429]);
+  assert.equal(ann.frames.filter((frame) => frame.type === "heartbeat").length, 5);
+});
+
+Deno.test("the eleventh connection of a user closes the oldest with 4509", async () => {
+  await using server = await startServer();
+  await using clients = new AsyncDisposableStack();
+  const opened: SocketClient[] = [];
+  for (let n = 0; n < 11; n++) opened.push(clients.use(await SocketClient.as(server.url, 1)));
+  assert.deepEqual(await opened[0]?.closed, { code: 4509, reason: "replaced by a newer connection" });
+  for (const client of opened.slice(1)) {
+    assert.equal((await client.ask({ type: "heartbeat" })).content, "pong");
+  }
+});
+
+Deno.test("welcome comes first; frames sent before it are answered in order behind it", async () => {
+  await using server = await startServer();
+  const url = new URL("/ws?user_id=1&username=early", server.url);
+  await using ann = await SocketClient.open(url);
+  for (let n = 0; n < 10; n++) ann.send({ type: "heartbeat", id: `e${n}` });
+  await ann.next((frame) => frame.id === "e9");
+  assert.deepEqual(ann.frames.slice(0, 2).map((frame) => frame.type), ["welcome", "user_list"]);
+  const pongs = ann.frames.filter((frame) => frame.type === "heartbeat").map((frame) => frame.id);
+  assert.deepEqual(pongs, Array.from({ length: 10 }, (_, n) => `e${n}`));
+});
+
+Deno.test("one sync or history is worked at a time, four wait, more get 429", async () => {
+  await using server = await startServer();
+  await using ann = await SocketClient.as(server.url, 1);
+  for (let n = 0; n < 40; n++) ann.send({ type: "sync", id: `s${n}` });
+  await ann.next((frame) => frame.id === "s39");
+  const answered = ann.frames.filter((frame) => /^s\d/.test(frame.id ?? ""));
+  assert.equal(answered.length, 40);
+  for (const frame of answered) {
+    assert.ok(frame.type === "sync" || frame.data?.["code"] === 429, JSON.stringify(frame));
+  }
+});
+
+Deno.test("SIGTERM closes the sockets with 1012 and the program exits 0", async () => {
+  await using server = await startServer();
+  await using ann = await SocketClient.as(server.url, 1);
+  const code = server.stop("SIGTERM");
+  assert.deepEqual(await ann.closed, { code: 1012, reason: "restart" });
+  assert.equal(await code, 0);
+});

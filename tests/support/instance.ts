@@ -1,0 +1,117 @@
+/**
+ * An instance as an object: the real realtime module on a real SQLite file, with fake sockets and a clock that
+ * stands still until it is moved.
+ *
+ * @module
+ */
+import { LocalBus } from "../../db/local/bus.ts";
+import { openStore } from "../../db/open.ts";
+import type { Store } from "../../db/store.ts";
+import {
+  type ChatEvent,
+  createRealtime,
+  DEFAULT_LIMITS,
+  type Limits,
+  type Realtime,
+} from "../../realtime/mod.ts";
+import { FakeClock, settle } from "./fake_clock.ts";
+import { AnyFrame } from "./socket_client.ts";
+
+/** How an instance differs from the default one. */
+export interface InstanceOptions {
+  readonly mode?: "debug" | "release";
+  readonly limits?: Partial<Limits>;
+  readonly presenceEveryoneBelow?: number;
+  readonly dataDir?: string;
+}
+
+/** A running instance; disposing it ends it and, where it made the directory, removes it. */
+export interface TestInstance extends AsyncDisposable {
+  readonly realtime: Realtime;
+  readonly store: Store;
+  readonly clock: FakeClock;
+  /** Connects somebody and waits until the socket is welcome. */
+  connect(userId: number, options?: { readonly confirms?: boolean }): Promise<FakeSocket>;
+}
+
+/** A socket without a network: what was sent to it, and how it was closed. */
+export class FakeSocket {
+  bufferedAmount = 0;
+  readonly frames: AnyFrame[] = [];
+  closedWith: number | null = null;
+  #events: { text(text: string): void; closed(): void } | null = null;
+
+  /** Called by the instance. */
+  send(text: string): void {
+    this.frames.push(AnyFrame.parse(JSON.parse(text)));
+  }
+
+  /** Called by the instance. */
+  close(code: number): void {
+    this.closedWith = code;
+    this.#events?.closed();
+  }
+
+  /** What the other side writes. */
+  async write(frame: object): Promise<void> {
+    this.#events?.text(JSON.stringify(frame));
+    await settle();
+  }
+
+  /** The other side is gone. */
+  async hangUp(): Promise<void> {
+    this.#events?.closed();
+    await settle();
+  }
+
+  /** The frames of a type, oldest first. */
+  of(type: string): readonly AnyFrame[] {
+    return this.frames.filter((frame) => frame.type === type);
+  }
+
+  /** Binds the events that the instance listens to. */
+  bind(events: { text(text: string): void; closed(): void }): void {
+    this.#events = events;
+  }
+}
+
+/** Starts an instance. */
+export async function startInstance(options: InstanceOptions = {}): Promise<TestInstance> {
+  const dataDir = options.dataDir ?? await Deno.makeTempDir({ prefix: "go-chat-instance-" });
+  const clock = new FakeClock();
+  const store = await openStore({ dataDir, clock });
+  let ids = 0;
+  const newId = (): string => `00000000-0000-7000-8000-${String(++ids).padStart(12, "0")}`;
+  const realtime = await createRealtime({
+    mode: options.mode ?? "debug",
+    store,
+    bus: new LocalBus<ChatEvent>(),
+    clock,
+    newMessageId: newId,
+    newConnectionId: newId,
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    presenceEveryoneBelow: options.presenceEveryoneBelow ?? 500,
+    mayOpen: () => true,
+  });
+  return {
+    realtime,
+    store,
+    clock,
+    async connect(userId, { confirms = false } = {}): Promise<FakeSocket> {
+      const socket = new FakeSocket();
+      const identity = { userId, username: `user${userId}`, session: null, language: "en" } as const;
+      const events = realtime.accept(identity, socket, confirms);
+      socket.bind(events);
+      events.opened();
+      await settle();
+      return socket;
+    },
+    async [Symbol.asyncDispose](): Promise<void> {
+      const ending = realtime[Symbol.asyncDispose]();
+      await clock.advance(60_000);
+      await ending;
+      await store[Symbol.asyncDispose]();
+      if (options.dataDir === undefined) await Deno.remove(dataDir, { recursive: true });
+    },
+  };
+}
