@@ -26,13 +26,11 @@ Deno.test("Every exception from the 300 lines exists, is needed and has its deci
 });
 
 Deno.test("Nothing is typed any, in code or in JSDoc", () => {
-  const anyType = /\bas any\b|:\s*any\b(?!\s*[a-z])|<any\b|\bany\[\]|\{any\}|no-explicit-any/;
-  const found = files.filter((file) => !file.path.startsWith("tests/lint/")).flatMap((file) =>
-    file.text.split("\n").flatMap((line, at) =>
-      anyType.test(withoutProse(line)) ? [`${file.path}:${at + 1}: ${line.trim()}`] : []
-    )
-  );
-  assert.deepEqual(found, []);
+  const inCode = /\bas any\b|:\s*any\b|<any\b|\bany\[\]|no-explicit-any/;
+  const inJsdoc = /@\w+\s*\{[^}]*\bany\b[^}]*\}/;
+  const found = files.filter((file) => !file.path.startsWith("tests/lint/"))
+    .filter((file) => inCode.test(codeOf(file.text)) || inJsdoc.test(file.text));
+  assert.deepEqual(found.map((file) => file.path), []);
 });
 
 Deno.test("No test is switched off or waits for its turn", () => {
@@ -45,10 +43,9 @@ function lines(text: string): number {
   return text.split("\n").length - 1;
 }
 
-/** A line without strings and plain comments, in which "any" is a word of English. */
-function withoutProse(line: string): string {
-  const code = line.replace(/"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`/g, '""').replace(/\/\/.*$/, "");
-  return /^\s*\*/.test(code)
-    ? code.replace(/^[^{]*|\}[^{]*/g, (part) => part.includes("}") ? "}" : "")
-    : code;
+/** A text without strings and prose: `any` is a word of English, and a lint directive is no prose. */
+function codeOf(text: string): string {
+  return text.replace(/"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g, '""')
+    .replace(/\/\*[\s\S]*?\*\//g, "")
+    .replace(/\/\/(?! deno-lint-ignore).*$/gm, "");
 }

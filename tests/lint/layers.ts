@@ -61,6 +61,7 @@ function isIn(home: Home, folder: string): boolean {
 /** Why `from` may not import the file `to`, or null when it may. */
 export function refuseImport(from: Home, to: Home): string | null {
   if (to.layer === "tests") return "nothing outside tests imports tests";
+  if (to.path === "deno.json" && isMain(from)) return null;
   if (to.layer === "outside") return "imports stay inside the project";
   if (isMain(to)) return "nothing imports main.ts";
   if (from.layer === "static") return refuseInPage(from, to);

@@ -1,0 +1,129 @@
+/**
+ * `deno task test:all`: installs or names what is missing, then runs every check and every test.
+ *
+ * With `REQUIRE_BACKENDS=1` a part that cannot be run is a failure; without it is told loudly and left out.
+ *
+ * @module
+ */
+import { describe } from "./compiler.ts";
+import { fromFileUrl, ROOT } from "./paths.ts";
+import { runShown } from "./run.ts";
+import { say } from "./say.ts";
+import { type Missing, type SetUp, setUp } from "./setup.ts";
+
+/** One thing to run. `report`: it is a test run that writes its counts there. */
+interface Step {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly report?: string;
+}
+
+/** What came of a step. */
+interface Outcome {
+  readonly name: string;
+  readonly passed: number;
+  readonly failed: number;
+  readonly seconds: number;
+}
+
+const CHECKOUT = fromFileUrl(ROOT);
+const RESULTS = fromFileUrl(new URL(".setup/results/", ROOT));
+const FAST = [
+  "db",
+  "realtime",
+  "routes",
+  "static",
+  "tests/contract",
+  "tests/http",
+  "tests/socket",
+  "tests/start",
+];
+
+function stepsFor(there: SetUp): Step[] {
+  const steps: Step[] = [
+    { name: "format", args: ["fmt", "--check", "--quiet"] },
+    { name: "lint", args: ["lint", "--quiet"] },
+    { name: "types", args: ["task", "--quiet", "check"] },
+    { name: "docs", args: ["task", "--quiet", "check:docs"] },
+    testStep("fast", [...FAST, "tests/lint"], { more: ["--parallel"] }),
+  ];
+  if (there.chromium !== null) {
+    steps.push(testStep("browser", ["tests/browser"], { env: { CHROMIUM: there.chromium } }));
+  }
+  if (there.compiler !== null) {
+    steps.push(
+      testStep("executable", ["tests/compile"], { env: { TEST_COMPILER: describe(there.compiler) } }),
+    );
+  }
+  if (there.bench) {
+    steps.push(testStep("bench", ["tests/bench"], {}));
+    steps.push({ name: "bench, short", args: ["task", "--quiet", "bench", "--quick"] });
+  }
+  return steps;
+}
+
+function testStep(
+  name: string,
+  paths: readonly string[],
+  { more = [], env = {} }: { readonly more?: readonly string[]; readonly env?: Step["env"] },
+): Step {
+  const report = `${RESULTS}/${name}.xml`;
+  const args = ["test", "-P=test", "--no-prompt", "--quiet", ...more, `--junit-path=${report}`, ...paths];
+  return { name, args, env: { ...env }, report };
+}
+
+async function runStep(step: Step): Promise<Outcome> {
+  say(`\n== ${step.name}: deno ${step.args.join(" ")}`);
+  const begun = performance.now();
+  if (step.report !== undefined) await Deno.remove(step.report).catch(() => undefined);
+  const env = { NO_COLOR: "1", ...step.env };
+  const code = await runShown(Deno.execPath(), step.args, { cwd: CHECKOUT, env });
+  const seconds = (performance.now() - begun) / 1_000;
+  if (step.report === undefined) {
+    return { name: step.name, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, seconds };
+  }
+  const counts = await readReport(step.report);
+  // A run that broke without a failed test, or that found no test, is a failure too.
+  const broke = counts.failed === 0 && (code !== 0 || counts.passed === 0) ? 1 : 0;
+  return { name: step.name, passed: counts.passed, failed: counts.failed + broke, seconds };
+}
+
+async function readReport(path: string): Promise<{ readonly passed: number; readonly failed: number }> {
+  const text = await Deno.readTextFile(path).catch(() => "");
+  const root = /<testsuites[^>]*>/.exec(text)?.[0] ?? "";
+  const count = (name: string): number => Number(new RegExp(` ${name}="(\\d+)"`).exec(root)?.[1] ?? 0);
+  const failed = count("failures") + count("errors");
+  return { passed: count("tests") - failed, failed };
+}
+
+function tell(outcomes: readonly Outcome[], missing: readonly Missing[]): void {
+  say("\nWhat ran:");
+  for (const { name, passed, failed, seconds } of outcomes) {
+    say(
+      `  ${name.padEnd(14)} ${String(passed).padStart(4)} passed ${String(failed).padStart(3)} failed ${
+        seconds.toFixed(0).padStart(5)
+      } s`,
+    );
+  }
+  for (const { part, reason } of missing) say(`  ${part.padEnd(14)} NOT RUN: ${reason}`);
+}
+
+async function main(): Promise<number> {
+  const required = (Deno.env.get("REQUIRE_BACKENDS") ?? "") !== "";
+  await Deno.mkdir(RESULTS, { recursive: true });
+  const there = await setUp();
+  for (const { part, reason } of there.missing) say(`!! The part "${part}" cannot be run: ${reason}`);
+  const outcomes: Outcome[] = [];
+  for (const step of stepsFor(there)) outcomes.push(await runStep(step));
+  if (required) {
+    for (const { part } of there.missing) outcomes.push({ name: part, passed: 0, failed: 1, seconds: 0 });
+  }
+  tell(outcomes, there.missing);
+  const sum = (key: "passed" | "failed"): number =>
+    outcomes.reduce((total, outcome) => total + outcome[key], 0);
+  say(`${sum("passed")} passed, ${sum("failed")} failed`);
+  return sum("failed") === 0 ? 0 : 1;
+}
+
+if (import.meta.main) Deno.exit(await main());

@@ -1,0 +1,88 @@
+/**
+ * What the whole test run needs beside Deno: finds it, installs it where that is possible, names it where not.
+ *
+ * On Debian as root it installs packages; elsewhere it changes nothing outside `.setup/`.
+ *
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { missingTools } from "../bench/tools.ts";
+import { type Compiler, findCompiler, mayUseBase } from "./compiler.ts";
+import { runQuietly, runShown } from "./run.ts";
+import { say } from "./say.ts";
+
+/** A part of the run that cannot be done, and why. */
+export interface Missing {
+  readonly part: "browser" | "executable" | "bench";
+  readonly reason: string;
+}
+
+/** What there is. */
+export interface SetUp {
+  /** The path or name of a Chromium. */
+  readonly chromium: string | null;
+  readonly compiler: Compiler | null;
+  readonly bench: boolean;
+  readonly missing: readonly Missing[];
+}
+
+/** Names under which systems have it; the first that runs is taken. */
+const CHROMIUMS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/** Finds, installs and names. Never throws for something that is missing. */
+export async function setUp(): Promise<SetUp> {
+  await installPackages();
+  const missing: Missing[] = [];
+  const chromium = await findChromium();
+  if (chromium === null) {
+    missing.push({ part: "browser", reason: "there is no Chromium (set CHROMIUM to its path)" });
+  }
+  const compiler = await findCompiler().catch((error: unknown) => {
+    missing.push({ part: "executable", reason: error instanceof Error ? error.message : String(error) });
+    return null;
+  });
+  const tools = await missingTools();
+  if (tools.length > 0) missing.push({ part: "bench", reason: `there is no ${tools.join(", no ")}` });
+  return { chromium, compiler, bench: tools.length === 0, missing };
+}
+
+async function findChromium(): Promise<string | null> {
+  const named = Deno.env.get("CHROMIUM");
+  return await firstThatRuns(named === undefined ? CHROMIUMS : [named]);
+}
+
+async function firstThatRuns(programs: readonly string[]): Promise<string | null> {
+  for (const program of programs) {
+    if (await runs(program, "--version")) return program;
+  }
+  return null;
+}
+
+function runs(program: string, ...args: string[]): Promise<boolean> {
+  return runQuietly(program, args).then(() => true, () => false);
+}
+
+async function installPackages(): Promise<void> {
+  const packages = await wantedPackages();
+  if (packages.length === 0) return;
+  if (!existsSync("/etc/debian_version") || Deno.uid() !== 0) {
+    say(`Would help, and is not installed here: ${packages.join(", ")} (Debian's names)`);
+    return;
+  }
+  say(`Installing by apt-get, for the tests: ${packages.join(", ")}`);
+  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  await runShown("apt-get", ["update", "-qq"], { env });
+  await runShown("apt-get", ["install", "-qq", "-y", "--no-install-recommends", ...packages], { env });
+}
+
+/** Debian's names of what is not there yet. */
+async function wantedPackages(): Promise<string[]> {
+  const wanted: string[] = [];
+  if (await findChromium() === null) wanted.push("chromium");
+  if (!await runs("gcc", "--version")) wanted.push("gcc", "libc6-dev");
+  if (!await runs("go", "version") && !await runs("/usr/local/go/bin/go", "version")) {
+    wanted.push("golang-go");
+  }
+  if (mayUseBase() && !await runs("python3", "-m", "pip", "--version")) wanted.push("python3-pip");
+  return wanted;
+}
