@@ -38,6 +38,7 @@ export const ERRORS = {
   registration_closed: kind(403, "Registration is closed", "注册已关闭"),
   invite_invalid: kind(403, "The invite is unknown, used up or expired", "邀请无效、已用完或已过期"),
   account_disabled: kind(403, "The account is disabled", "账号已停用"),
+  last_owner: kind(403, "The last active owner must stay one", "必须保留至少一名活跃的所有者"),
   not_found: kind(404, "There is nothing here", "没有找到"),
   no_such_user: kind(404, "There is no such user", "用户不存在"),
   method_not_allowed: kind(405, "The method is not allowed here", "不支持该请求方法"),

@@ -7,9 +7,25 @@ import type { Clock } from "../db/clock.ts";
 import type { Store } from "../db/store.ts";
 import type { Realtime } from "../realtime/mod.ts";
 import type { Accounts } from "./accounts/accounts.ts";
+import { mountAdmin } from "./admin.ts";
+import { Pipeline } from "./pipeline.ts";
 import type { AppSettings } from "./app_settings.ts";
+import { createAskers } from "./askers.ts";
+import { Assets } from "./assets.ts";
+import { mountAuth } from "./auth.ts";
+import { mountConversations } from "./conversations.ts";
+import { mountDocs } from "./docs.ts";
+import { createFactsReader } from "./facts.ts";
+import { mountHealth } from "./health.ts";
+import { mountInvites } from "./invites.ts";
+import { mountMessages } from "./messages.ts";
+import { RequestTally } from "./metrics.ts";
+import { Routes } from "./route.ts";
+import { SocketDoor } from "./socket.ts";
+import { mountUser } from "./user.ts";
 
-export { type Accounts, type AccountsDeps, createAccounts, type OwnerInvite } from "./accounts/accounts.ts";
+export { type Accounts, type AccountsDeps, createAccounts } from "./accounts/accounts.ts";
+export type { OwnerInvite } from "./accounts/invites.ts";
 export { createHashPool, type Hasher, type HashPoolOptions } from "./accounts/hash_pool.ts";
 export type { AppSettings, Registration } from "./app_settings.ts";
 
@@ -38,6 +54,28 @@ export interface App {
 }
 
 /** Puts the application together. Throws when the folder of the page cannot be read. */
-export function createApp(_deps: AppDeps): App {
-  return { fetch: () => new Response(null, { status: 503 }) };
+export function createApp(deps: AppDeps): App {
+  const { settings, store, realtime, accounts, clock, version } = deps;
+  const { users } = store;
+  const { signIns } = accounts;
+  const facts = createFactsReader(settings);
+  const { origins } = facts;
+  const assets = new Assets(deps.staticRoot);
+  const tally = new RequestTally();
+  const routes = new Routes(createAskers({ settings, origins, signIns, users }), clock);
+  const door = new SocketDoor({ settings, origins, signIns, realtime });
+  const isReloading = settings.mode === "debug";
+  const pipeline = new Pipeline({ facts, routes, door, assets, tally, clock, isReloading });
+  mountAuth(routes, accounts, settings);
+  mountUser(routes, { accounts, users, settings, hasImage: (path) => assets.hasImage(path) });
+  mountConversations(routes, { realtime, settings });
+  mountMessages(routes, realtime.chat);
+  mountInvites(routes, accounts.invites, origins);
+  mountAdmin(routes, accounts.people);
+  const figures = [() => realtime.figures(), () => accounts.figures()];
+  const notReady = deps.notReady ?? ((): null => null);
+  mountHealth(routes, { store, clock, settings, version, tally, figures, notReady });
+  mountDocs(routes, version);
+  routes.refuseOtherMethods();
+  return { fetch: (request, info) => pipeline.answer(request, info.remoteAddr.hostname) };
 }

@@ -8,34 +8,68 @@ import type { Store } from "../../db/store.ts";
 import type { Realtime } from "../../realtime/mod.ts";
 import type { AppSettings } from "../app_settings.ts";
 import type { Hasher } from "./hash_pool.ts";
+import { Invites, type OwnerInvite } from "./invites.ts";
+import { AccountLimits } from "./limits.ts";
+import { PasswordCheck } from "./password_check.ts";
+import { People } from "./people.ts";
+import { Profiles } from "./profiles.ts";
+import { Registrar } from "./registrar.ts";
+import { createSerial } from "./serial.ts";
+import { SignIns } from "./sign_ins.ts";
+import { createTokens } from "./token.ts";
 
 /** What accounts are made of. */
 export interface AccountsDeps {
-  readonly settings: AppSettings;
+  /** The settings of the application. */
+  readonly settings: Pick<
+    AppSettings,
+    "mode" | "secrets" | "registration" | "limitLogin" | "limitRegister"
+  >;
+  /** Where accounts, sessions and invites are kept. */
   readonly store: Pick<Store, "users" | "sessions" | "invites">;
+  /** Told of everything that open sockets must hear of. */
   readonly realtime: Pick<Realtime, "sessionsEnded" | "accountDisabled" | "userChanged">;
+  /** Makes and checks password digests. */
   readonly hasher: Hasher;
   readonly clock: Clock;
   /** Cryptographically strong random bytes. */
   readonly randomBytes: (length: number) => Uint8Array<ArrayBuffer>;
 }
 
-/** The one-time link by which the first account becomes the owner. */
-export interface OwnerInvite {
-  readonly link: string;
-  readonly expiresAt: number;
-}
-
 /** The use cases around accounts. */
 export interface Accounts {
+  readonly registrar: Registrar;
+  readonly signIns: SignIns;
+  readonly profiles: Profiles;
+  readonly people: People;
+  readonly invites: Invites;
   /**
    * The owner's invite link under `base`, when the store has no account and registration is not open; else null.
    * Asking again answers the same link while it lasts.
    */
   firstOwnerInvite(base: URL): Promise<OwnerInvite | null>;
+  /** Figures for /metrics, by Prometheus name without prefix. */
+  figures(): ReadonlyMap<string, number>;
 }
 
-/** Puts the use cases together. */
-export function createAccounts(_deps: AccountsDeps): Accounts {
-  return { firstOwnerInvite: () => Promise.resolve(null) };
+/** Puts the use cases together. Throws when there is no secret. */
+export function createAccounts(deps: AccountsDeps): Accounts {
+  const { settings, store, realtime, hasher, clock, randomBytes } = deps;
+  const { users } = store;
+  const { mode, registration, secrets } = settings;
+  const limits = new AccountLimits(clock, { login: settings.limitLogin, register: settings.limitRegister });
+  const check = new PasswordCheck(hasher, limits);
+  const digestWrites = createSerial();
+  const tokens = createTokens(secrets);
+  const invites = new Invites({ registration, secrets, store, clock, randomBytes });
+  const signIns = new SignIns({ store, realtime, hasher, check, tokens, clock, randomBytes, digestWrites });
+  return {
+    registrar: new Registrar({ users, hasher, invites, limits, clock }),
+    signIns,
+    profiles: new Profiles({ mode, users, realtime, hasher, check, signIns, clock, digestWrites }),
+    people: new People({ users, realtime, signIns, clock }),
+    invites,
+    firstOwnerInvite: (base) => invites.firstOwner(base.origin),
+    figures: () => hasher.figures(),
+  };
 }

@@ -3,6 +3,15 @@
  *
  * @module
  */
+import { getLogger } from "@logtape/logtape";
+import { type Clock, systemClock, type Timer } from "../../db/clock.ts";
+import { ChatError } from "../../realtime/errors.ts";
+import type { HashAnswer, HashJob } from "./hash_worker.ts";
+
+const log = getLogger(["chat", "accounts"]);
+
+/** A job that takes longer has lost its worker, in ms: cost 16, the highest accepted, takes about 4 s. */
+const JOB_DEADLINE_MS = 60_000;
 
 /** Makes and checks password digests. Throws {@link ChatError} `overloaded` when too many wait. */
 export interface Hasher {
@@ -24,9 +33,131 @@ export interface HashPoolOptions {
   readonly workers: number;
   /** Jobs that may wait; each more is refused with `overloaded`. */
   readonly queue: number;
+  /** Default: the clock of this machine. */
+  readonly clock?: Clock;
 }
 
 /** Starts the workers. Disposing ends them and refuses what still waits. */
-export function createHashPool(_options: HashPoolOptions): Hasher & AsyncDisposable {
-  throw new Error("Cannot start the hash pool: it is not written yet");
+export function createHashPool(options: HashPoolOptions): Hasher & AsyncDisposable {
+  return new HashPool(options);
+}
+
+interface Waiting {
+  readonly job: HashJob;
+  readonly resolve: (answer: HashAnswer) => void;
+  readonly reject: (error: Error) => void;
+}
+
+interface Seat {
+  readonly worker: Worker;
+  busy: { readonly waiting: Waiting; readonly deadline: Timer } | null;
+}
+
+class HashPool implements Hasher, AsyncDisposable {
+  readonly #options: HashPoolOptions;
+  readonly #clock: Clock;
+  readonly #seats = new Set<Seat>();
+  readonly #queue: Waiting[] = [];
+  #done = 0;
+  #refused = 0;
+  #deaths = 0;
+  #isClosed = false;
+
+  constructor(options: HashPoolOptions) {
+    if (options.workers < 1) throw new RangeError(`Cannot start a hash pool of ${options.workers} workers`);
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    for (let count = 0; count < options.workers; count++) this.#hire();
+  }
+
+  get cost(): number {
+    return this.#options.cost;
+  }
+
+  async hash(password: string): Promise<string> {
+    const answer = await this.#ask({ kind: "hash", password, cost: this.cost });
+    if ("digest" in answer) return answer.digest;
+    throw new Error(`Cannot hash a password: ${"error" in answer ? answer.error : "no digest came"}`);
+  }
+
+  async verify(password: string, digest: string): Promise<boolean> {
+    const answer = await this.#ask({ kind: "verify", password, digest });
+    return "matches" in answer && answer.matches;
+  }
+
+  figures(): ReadonlyMap<string, number> {
+    return new Map([
+      ["hash_jobs_total", this.#done],
+      ["hash_refused_total", this.#refused],
+      ["hash_worker_deaths_total", this.#deaths],
+      ["hash_jobs_waiting", this.#queue.length],
+      ["hash_workers", this.#seats.size],
+    ]);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
+    const waiting = this.#queue.splice(0);
+    for (const seat of this.#seats) {
+      seat.worker.terminate();
+      seat.busy?.deadline.cancel();
+      if (seat.busy !== null) waiting.push(seat.busy.waiting);
+    }
+    this.#seats.clear();
+    for (const one of waiting) one.reject(new ChatError("overloaded"));
+    return Promise.resolve();
+  }
+
+  #ask(job: HashJob): Promise<HashAnswer> {
+    if (this.#isClosed || this.#queue.length >= this.#options.queue) {
+      this.#refused++;
+      return Promise.reject(new ChatError("overloaded", { retryAfterMs: 1_000 }));
+    }
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ job, resolve, reject });
+      this.#dispatch();
+    });
+  }
+
+  #dispatch(): void {
+    // A worker that died is replaced when there is work, so that one that cannot start does not spin.
+    while (this.#queue.length > 0 && this.#seats.size < this.#options.workers) this.#hire();
+    for (const seat of this.#seats) {
+      if (seat.busy !== null) continue;
+      const waiting = this.#queue.shift();
+      if (waiting === undefined) return;
+      const deadline = this.#clock.after(JOB_DEADLINE_MS, () => this.#dismiss(seat, "it does not answer"));
+      seat.busy = { waiting, deadline };
+      seat.worker.postMessage(waiting.job);
+    }
+  }
+
+  #hire(): void {
+    const worker = new Worker(new URL("./hash_worker.ts", import.meta.url), { type: "module", name: "hash" });
+    const seat: Seat = { worker, busy: null };
+    worker.onmessage = (event: MessageEvent<HashAnswer>) => {
+      const busy = seat.busy;
+      seat.busy = null;
+      busy?.deadline.cancel();
+      this.#done++;
+      busy?.waiting.resolve(event.data);
+      this.#dispatch();
+    };
+    worker.onerror = (event) => {
+      // Unless prevented, the death of a worker is the death of the process.
+      event.preventDefault();
+      this.#dismiss(seat, event.message);
+    };
+    this.#seats.add(seat);
+  }
+
+  #dismiss(seat: Seat, reason: string): void {
+    if (!this.#seats.delete(seat)) return;
+    this.#deaths++;
+    log.error("A hash worker ended: {reason}", { reason });
+    seat.worker.terminate();
+    seat.busy?.deadline.cancel();
+    seat.busy?.waiting.reject(new ChatError("overloaded"));
+    this.#dispatch();
+  }
 }

@@ -1,0 +1,85 @@
+/**
+ * What owners do about the accounts of others.
+ *
+ * @module
+ */
+import type { Clock } from "../../db/clock.ts";
+import type { User, UserId, UserRole, UserStatus } from "../../db/model.ts";
+import type { UserQuery, UserStore } from "../../db/users.ts";
+import { ChatError } from "../../realtime/errors.ts";
+import type { Realtime } from "../../realtime/mod.ts";
+import { createSerial, type Serial } from "./serial.ts";
+import type { SignIns } from "./sign_ins.ts";
+
+const PAGE = 500;
+
+/** What an owner may change. */
+export interface PersonPatch {
+  readonly status?: UserStatus | undefined;
+  readonly role?: UserRole | undefined;
+}
+
+/** What owners need. */
+export interface PeopleDeps {
+  readonly users: UserStore;
+  readonly realtime: Pick<Realtime, "accountDisabled" | "userChanged">;
+  readonly signIns: SignIns;
+  readonly clock: Clock;
+}
+
+/** Everybody, for owners. */
+export class People {
+  readonly #deps: PeopleDeps;
+  /** One change at a time, or two owners could each demote the other. */
+  readonly #changes: Serial = createSerial();
+
+  constructor(deps: PeopleDeps) {
+    this.#deps = deps;
+  }
+
+  /** Accounts in the order of their ids. */
+  list(query: UserQuery): Promise<{ readonly users: readonly User[]; readonly hasMore: boolean }> {
+    return this.#deps.users.search(query);
+  }
+
+  /**
+   * Changes status or role; disabling ends all sessions and closes all sockets. Throws `no_such_user`, and
+   * `last_owner` where no active owner would be left.
+   */
+  change(id: UserId, patch: PersonPatch): Promise<User> {
+    return this.#changes(() => this.#change(id, patch));
+  }
+
+  async #change(id: UserId, { status, role }: PersonPatch): Promise<User> {
+    const { users, realtime, signIns, clock } = this.#deps;
+    const before = await users.find({ id });
+    if (before === null) throw new ChatError("no_such_user");
+    const stays = (status ?? before.status) === "active" && (role ?? before.role) === "owner";
+    if (isActiveOwner(before) && !stays && !await this.#hasOtherOwner(id)) throw new ChatError("last_owner");
+    const patch = { ...(status !== undefined && { status }), ...(role !== undefined && { role }) };
+    const user = await users.update(id, patch, clock.now());
+    if (user === null) throw new ChatError("no_such_user");
+    if (user.status === "disabled") {
+      await signIns.endOthers(id, null);
+      realtime.accountDisabled(id);
+    }
+    realtime.userChanged(id);
+    return user;
+  }
+
+  async #hasOtherOwner(id: UserId): Promise<boolean> {
+    let afterId = 0;
+    while (true) {
+      const query = { prefix: "", afterId, limit: PAGE, activeOnly: true };
+      const { users, hasMore } = await this.#deps.users.search(query);
+      if (users.some((user) => user.id !== id && isActiveOwner(user))) return true;
+      const last = users.at(-1);
+      if (!hasMore || last === undefined) return false;
+      afterId = last.id;
+    }
+  }
+}
+
+function isActiveOwner(user: User): boolean {
+  return user.role === "owner" && user.status === "active";
+}

@@ -1,0 +1,55 @@
+/**
+ * What is known of a request before anything is done for it.
+ *
+ * @module
+ */
+import type { Language } from "../realtime/errors.ts";
+import { createClientReader } from "./accounts/address.ts";
+import { type Destination, Origins } from "./accounts/origin.ts";
+import type { AppSettings } from "./app_settings.ts";
+import { preferredLanguage } from "./language.ts";
+
+/** The facts of one request. */
+export interface Facts extends Destination {
+  readonly request: Request;
+  readonly url: URL;
+  /** The client's, past trusted proxies. */
+  readonly address: string;
+  readonly language: Language;
+  /** The Origin header. */
+  readonly origin: string | null;
+  /** Names the request in logs and in the answer's `X-Request-Id`. */
+  readonly id: string;
+}
+
+/** Reads the facts of requests under one set of settings. */
+export interface FactsReader {
+  readonly origins: Origins;
+  /** Throws TypeError when the address of the request is none. */
+  read(request: Request, peer: string): Facts;
+}
+
+/** A reader under these settings. Throws RangeError on a trusted proxy that is no address. */
+export function createFactsReader(settings: AppSettings): FactsReader {
+  const clients = createClientReader(settings.trustProxy);
+  const { tls, publicUrl } = settings;
+  return {
+    origins: new Origins(settings),
+    read(request, peer): Facts {
+      const { headers } = request;
+      const url = new URL(request.url);
+      const client = clients.read(peer, headers);
+      const isSecure = tls || publicUrl?.protocol === "https:" || client.scheme === "https";
+      return {
+        request,
+        url,
+        scheme: isSecure ? "https" : "http",
+        host: headers.get("host") ?? url.host,
+        address: client.address,
+        language: preferredLanguage(headers.get("accept-language")),
+        origin: headers.get("origin"),
+        id: crypto.randomUUID(),
+      };
+    },
+  };
+}

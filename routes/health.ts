@@ -1,0 +1,97 @@
+/**
+ * Whether this instance lives, can work, and what it is doing.
+ *
+ * @module
+ */
+import { createHash, timingSafeEqual } from "node:crypto";
+import { z } from "zod";
+import type { Clock } from "../db/clock.ts";
+import type { Store } from "../db/store.ts";
+import { ChatError } from "../realtime/errors.ts";
+import type { AppSettings } from "./app_settings.ts";
+import { failure } from "./envelope.ts";
+import type { Facts } from "./facts.ts";
+import { type Figures, prometheusText, type RequestTally } from "./metrics.ts";
+import type { Routes } from "./route.ts";
+
+/** A backend that accepts and stays silent does not answer, in ms (contract §4). */
+const CHECK_DEADLINE_MS = 2_000;
+
+/** What telling takes. */
+export interface HealthDeps {
+  readonly store: Pick<Store, "check">;
+  readonly clock: Clock;
+  readonly settings: Pick<AppSettings, "mode" | "metricsToken">;
+  readonly version: string;
+  readonly tally: RequestTally;
+  /** Figures of the parts, by Prometheus name without prefix. */
+  readonly figures: readonly (() => Figures)[];
+  readonly notReady: () => string | null;
+}
+
+/** Mounts /healthz, /readyz and /metrics. */
+export function mountHealth(routes: Routes, deps: HealthDeps): void {
+  const { store, clock, version, notReady } = deps;
+  const common = { method: "GET", tag: "health", access: "anyone", input: z.object({}) } as const;
+  const startedAt = clock.now();
+  const uptime = (): number => (clock.now() - startedAt) / 1_000;
+  routes.call({
+    ...common,
+    path: "/healthz",
+    summary: "Whether the process lives; asks no backend",
+    data: z.object({ version: z.string(), uptime_seconds: z.number() }),
+    done: { en: "Alive", zh: "运行中" },
+    errors: [],
+  }, () => Promise.resolve({ version, uptime_seconds: uptime() }));
+  routes.call({
+    ...common,
+    path: "/readyz",
+    summary: "Whether each backend answers; names the one that does not, within 2 s",
+    data: z.undefined(),
+    done: { en: "Ready", zh: "就绪" },
+    errors: ["unavailable"],
+  }, async () => {
+    const reason = notReady() ?? await failedBackend(store, clock);
+    if (reason !== null) throw new ChatError("unavailable", { text: { en: reason, zh: reason } });
+    return undefined;
+  });
+  routes.raw("/metrics", (facts) => {
+    if (!mayRead(facts, deps.settings)) return failure(new ChatError("not_found"), facts.language);
+    const memory = Deno.memoryUsage();
+    const own: Figures = new Map([
+      ["uptime_seconds", uptime()],
+      ["memory_rss_bytes", memory.rss],
+      ["memory_heap_bytes", memory.heapUsed],
+    ]);
+    const parts = deps.figures.map((read) => prometheusText(read()));
+    return new Response(prometheusText(own) + parts.join("") + deps.tally.toString(), {
+      headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8", "cache-control": "no-store" },
+    });
+  });
+}
+
+async function failedBackend(store: Pick<Store, "check">, clock: Clock): Promise<string | null> {
+  const late = Promise.withResolvers<string>();
+  const deadline = clock.after(CHECK_DEADLINE_MS, () => late.resolve("The store does not answer within 2 s"));
+  const checked = store.check().then(
+    () => null,
+    (error: unknown) => error instanceof Error ? error.message : "The store does not answer",
+  );
+  try {
+    return await Promise.race([checked, late.promise]);
+  } finally {
+    deadline.cancel();
+  }
+}
+
+function mayRead({ request }: Facts, { mode, metricsToken }: HealthDeps["settings"]): boolean {
+  if (mode === "debug") return true;
+  if (metricsToken === null) return false;
+  const given = request.headers.get("authorization") ?? "";
+  return timingSafeEqual(digest(given), digest(`Bearer ${metricsToken}`));
+}
+
+/** Of one length whatever the text's. */
+function digest(text: string): Uint8Array {
+  return createHash("sha256").update(text).digest();
+}

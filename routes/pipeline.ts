@@ -1,0 +1,155 @@
+/**
+ * The way of a request: facts, the host it was meant for, the socket's door or Hono, the form of what went wrong.
+ *
+ * @module
+ */
+import { getLogger } from "@logtape/logtape";
+import type { Context } from "hono";
+import { secureHeaders } from "hono/secure-headers";
+import type { Clock } from "../db/clock.ts";
+import { ChatError } from "../realtime/errors.ts";
+import type { Assets } from "./assets.ts";
+import { asChatError, failure, refusedHandshake } from "./envelope.ts";
+import type { Facts, FactsReader } from "./facts.ts";
+import type { RequestTally } from "./metrics.ts";
+import { notAllowed, type RouteEnv, type Routes, type Seen } from "./route.ts";
+import { isUnsafe } from "./session_cookie.ts";
+import type { SocketDoor } from "./socket.ts";
+
+const log = getLogger(["chat", "http"]);
+
+const SOCKET_PATH = "/ws";
+const YEAR_S = 365 * 86_400;
+
+/** No inline script or style, nothing from elsewhere, in nobody's frame. */
+const SECURE_HEADERS = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'self'"],
+    baseUri: ["'none'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+    objectSrc: ["'none'"],
+  },
+  referrerPolicy: "no-referrer",
+  xFrameOptions: "DENY",
+  // Told only where it holds: see withTransportSecurity.
+  strictTransportSecurity: false,
+});
+
+/** What the way of a request passes by. */
+export interface PipelineDeps {
+  readonly facts: FactsReader;
+  readonly routes: Routes;
+  readonly door: SocketDoor;
+  readonly assets: Assets;
+  readonly tally: RequestTally;
+  readonly clock: Clock;
+  /** Whether the page's files are read again with each view of the page. */
+  readonly isReloading: boolean;
+}
+
+/** Answers requests; never throws. */
+export class Pipeline {
+  readonly #deps: PipelineDeps;
+
+  constructor(deps: PipelineDeps) {
+    this.#deps = deps;
+    const { routes, facts } = deps;
+    // Guards come before the calls; so this is made before they are mounted.
+    routes.hono.use(SECURE_HEADERS);
+    routes.hono.use(async (context, next) => {
+      const { env } = context;
+      facts.origins.checkHost(env.facts.host);
+      if (isUnsafe(context.req.method)) facts.origins.checkOrigin(env.facts.origin, env.facts);
+      await next();
+    });
+    routes.hono.onError((error, context) => this.#refuse(error, context));
+    routes.hono.notFound((context) => this.#asset(context));
+  }
+
+  /** Answers one request of a peer; a socket's in the same turn. */
+  answer(request: Request, peer: string): Response | Promise<Response> {
+    const startedAt = this.#deps.clock.now();
+    let facts: Facts;
+    try {
+      facts = this.#deps.facts.read(request, peer);
+    } catch {
+      return failure(new ChatError("bad_request"), "en");
+    }
+    if (facts.url.pathname === SOCKET_PATH) {
+      const response = this.#handshake(facts);
+      this.#note(facts, { route: SOCKET_PATH, status: response.status, startedAt });
+      return response;
+    }
+    return this.#call(facts, startedAt);
+  }
+
+  /** Synchronous; once upgraded, only the upgrade's own response may be returned. */
+  #handshake(facts: Facts): Response {
+    try {
+      this.#deps.facts.origins.checkHost(facts.host);
+      if (facts.request.method !== "GET") return notAllowed(facts, "GET");
+      return this.#deps.door.open(facts);
+    } catch (error) {
+      return refusedHandshake(this.#asRefusal(error, facts), facts.language);
+    }
+  }
+
+  async #call(facts: Facts, startedAt: number): Promise<Response> {
+    const seen: Seen = { route: "other" };
+    try {
+      const response = await this.#deps.routes.hono.fetch(facts.request, { facts, seen });
+      response.headers.set("x-request-id", facts.id);
+      withTransportSecurity(response, facts);
+      this.#note(facts, { route: seen.route, status: response.status, startedAt });
+      return response;
+    } catch (error) {
+      return failure(this.#asRefusal(error, facts), facts.language);
+    }
+  }
+
+  #refuse(error: Error, { env }: Context<RouteEnv>): Response {
+    return failure(this.#asRefusal(error, env.facts), env.facts.language);
+  }
+
+  /** What no call took is a file, or nothing. */
+  #asset({ env, req }: Context<RouteEnv>): Response {
+    const { assets, isReloading } = this.#deps;
+    const { facts, seen } = env;
+    if (isReloading && facts.url.pathname === "/") assets.reload();
+    if (!assets.has(facts.url.pathname)) return failure(new ChatError("not_found"), facts.language);
+    seen.route = "static";
+    if (req.method !== "GET" && req.method !== "HEAD") return notAllowed(facts, "GET, HEAD");
+    return assets.answer(facts) ?? failure(new ChatError("not_found"), facts.language);
+  }
+
+  #asRefusal(error: unknown, { id, request }: Facts): ChatError {
+    const refusal = asChatError(error);
+    if (refusal !== null) return refusal;
+    log.error("Request {id} failed: {method}: {error}", {
+      id,
+      method: request.method,
+      error: error instanceof Error ? error.stack ?? error.message : String(error),
+    });
+    return new ChatError("internal");
+  }
+
+  #note(
+    facts: Facts,
+    { route, status, startedAt }: {
+      readonly route: string;
+      readonly status: number;
+      readonly startedAt: number;
+    },
+  ): void {
+    const { tally, clock } = this.#deps;
+    const ms = clock.now() - startedAt;
+    const { method } = facts.request;
+    tally.note({ method, route, status }, ms);
+    log.debug("{method} {route} {status} {ms} ms", { id: facts.id, method, route, status, ms });
+  }
+}
+
+function withTransportSecurity(response: Response, { scheme }: Facts): void {
+  if (scheme === "https") response.headers.set("strict-transport-security", `max-age=${YEAR_S}`);
+}
