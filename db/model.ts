@@ -17,7 +17,9 @@ export function isUserId(value: unknown): value is UserId {
   return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= MAX_USER_ID;
 }
 
+/** Whether an account may be used. */
 export type UserStatus = "active" | "disabled";
+/** What an account may do: owners manage accounts and invites. */
 export type UserRole = "owner" | "member";
 
 /** An account as others of this program see it: everything but the password. */
@@ -70,6 +72,7 @@ export interface DirectConversation {
   readonly high: UserId;
 }
 
+/** What names any conversation. */
 export type ConversationRef = DirectConversation;
 
 /** The direct conversation of two different people. */

@@ -45,7 +45,6 @@ function stepsFor(there: SetUp): Step[] {
     { name: "format", args: ["fmt", "--check", "--quiet"] },
     { name: "lint", args: ["lint", "--quiet"] },
     { name: "types", args: ["task", "--quiet", "check"] },
-    { name: "docs", args: ["task", "--quiet", "check:docs"] },
     testStep("fast", [...FAST, "tests/lint"], { more: ["--parallel"] }),
   ];
   if (there.chromium !== null) {
