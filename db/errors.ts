@@ -45,3 +45,11 @@ export class IdReusedError extends Error {
     super(`Cannot store "${clientId}": the id was used for another recipient or content`);
   }
 }
+
+/** The text given as a page's beginning was not handed out by this store. */
+export class InvalidCursorError extends Error {
+  override readonly name = "InvalidCursorError";
+  constructor() {
+    super("Cannot read on: the cursor is not one that this store handed out");
+  }
+}

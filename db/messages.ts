@@ -46,12 +46,12 @@ export type Appended =
   | { readonly message: Message; readonly created: boolean }
   | { readonly error: IdReusedError | StoreUnavailableError };
 
-/** What became of a mark. */
+/** What became of a mark: how far the member is after the whole batch, and what this mark had to do with it. */
 export interface Marked extends Marks {
   readonly unread: number;
-  /** Whether anything moved. */
+  /** Whether this mark moved anything. */
   readonly moved: boolean;
-  /** Whether something moved that others may know: `deliveredSeq` or `shownReadSeq`. */
+  /** Whether this mark moved something that others may know: `deliveredSeq` or `shownReadSeq`. */
   readonly shown: boolean;
 }
 
@@ -67,7 +67,10 @@ export interface MessageQuery {
   readonly beforeSeq?: number;
   readonly afterSeq?: number;
   readonly limit: number;
-  /** Cap on the sum of the contents, in UTF-8 bytes; at least one message is answered. */
+  /**
+   * Cap on the messages' size in UTF-8 bytes, estimated upwards with the JSON they will be sent as; at least one
+   * message is answered.
+   */
   readonly maxBytes: number;
 }
 
@@ -93,7 +96,7 @@ export interface SyncQuery {
   /** `next` of the page before. */
   readonly page?: string;
   readonly limit: number;
-  /** Cap on the answer's size in UTF-8 bytes, as {@link MessageQuery.maxBytes}, estimated with its JSON. */
+  /** Cap on the answer's size, as {@link MessageQuery.maxBytes}; at least one conversation is answered. */
   readonly maxBytes: number;
   /** The time of the question: what the client hands back as `since` once it has the last page. */
   readonly now: number;
@@ -105,9 +108,9 @@ export interface SyncPage {
   readonly messages: ReadonlyMap<string, readonly Message[]>;
   /** Conversations of which only the newest messages are here. */
   readonly limited: readonly string[];
-  /** Conversations of which the client has more than the store. */
+  /** Conversations of which the client has more than the store; all of them on the first page. */
   readonly reset: readonly string[];
-  /** Conversations the client has and is no member of. */
+  /** Conversations the client has and is no member of; all of them on the first page. */
   readonly gone: readonly string[];
   readonly next: string | null;
   /** `now` of the first page's query. */
@@ -119,10 +122,12 @@ export interface MessageStore {
   /** Writes everything in one synced commit; when it throws, nothing was written. One call at a time. */
   commit(batch: Batch): Promise<Outcome>;
   list(conversation: ConversationRef, query: MessageQuery): Promise<MessagePage>;
+  /** Throws `InvalidCursorError` when `before` is no `next` of a page. */
   conversations(
     userId: UserId,
     query: { readonly before?: string; readonly limit: number },
   ): Promise<ConversationPage>;
+  /** Throws `InvalidCursorError` when `page` is no `next` of a page. */
   sync(userId: UserId, query: SyncQuery): Promise<SyncPage>;
   /** Everybody with whom `userId` has a conversation, newest activity first; at most `limit`. */
   contacts(userId: UserId, limit: number): Promise<readonly UserId[]>;

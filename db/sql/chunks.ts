@@ -1,0 +1,20 @@
+/**
+ * Long lists of ids, worked piece by piece.
+ *
+ * @module
+ */
+import { setImmediate } from "node:timers";
+
+/** Ids in one statement: a few milliseconds where the database runs on this thread. */
+const CHUNK = 500;
+
+/** Runs `work` on at most {@link CHUNK} ids at a time, letting everybody else run in between. */
+export async function inChunks<Id>(
+  ids: readonly Id[],
+  work: (chunk: readonly Id[]) => Promise<unknown>,
+): Promise<void> {
+  for (let from = 0; from < ids.length; from += CHUNK) {
+    if (from > 0) await new Promise<void>((resolve) => void setImmediate(resolve));
+    await work(ids.slice(from, from + CHUNK));
+  }
+}

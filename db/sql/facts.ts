@@ -1,0 +1,69 @@
+/**
+ * Facts of the store as a whole.
+ *
+ * @module
+ */
+import type { StoreFacts } from "../store.ts";
+import type { SqlDatabase } from "./database.ts";
+
+type FactName = "epoch" | "origin" | "used_in_debug" | "checked";
+
+/** The facts, read once and kept; this process is the only one that changes them. */
+export class SqlFacts implements StoreFacts {
+  readonly #database: SqlDatabase;
+  readonly epoch: string;
+  #usedInDebug: boolean;
+
+  private constructor(database: SqlDatabase, epoch: string, usedInDebug: boolean) {
+    this.#database = database;
+    this.epoch = epoch;
+    this.#usedInDebug = usedInDebug;
+  }
+
+  /**
+   * Reads the facts. `origin` says which file on which disk this is: when it is not the one of last time, the
+   * store was restored or copied, and the epoch becomes `newEpoch`.
+   */
+  static async read(
+    database: SqlDatabase,
+    given: { readonly origin: string; readonly newEpoch: string },
+  ): Promise<SqlFacts> {
+    const facts = new Map(
+      await database.read((db) => db.selectFrom("fact").select(["name", "value"]).execute())
+        .then((rows) => rows.map((row) => [row.name, row.value] as const)),
+    );
+    let epoch = facts.get("epoch");
+    if (epoch === undefined || facts.get("origin") !== given.origin) {
+      epoch = given.newEpoch;
+      await setFacts(database, [["epoch", epoch], ["origin", given.origin]]);
+    }
+    return new SqlFacts(database, epoch, facts.has("used_in_debug"));
+  }
+
+  get usedInDebug(): boolean {
+    return this.#usedInDebug;
+  }
+
+  async noteDebugUse(): Promise<void> {
+    if (this.#usedInDebug) return;
+    await setFacts(this.#database, [["used_in_debug", "yes"]]);
+    this.#usedInDebug = true;
+  }
+
+  /** Writes something, to know that writing works. */
+  async touch(): Promise<void> {
+    await setFacts(this.#database, [["checked", this.epoch]]);
+  }
+}
+
+async function setFacts(
+  database: SqlDatabase,
+  facts: readonly (readonly [FactName, string])[],
+): Promise<void> {
+  await database.write(async (db) => {
+    for (const [name, value] of facts) {
+      await db.deleteFrom("fact").where("name", "=", name).execute();
+      await db.insertInto("fact").values({ name, value }).execute();
+    }
+  });
+}

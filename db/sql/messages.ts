@@ -1,0 +1,108 @@
+/**
+ * Conversations and messages in SQLite.
+ *
+ * @module
+ */
+import { setImmediate } from "node:timers";
+import { StoreUnavailableError } from "../errors.ts";
+import type {
+  Batch,
+  ConversationPage,
+  MessagePage,
+  MessageQuery,
+  MessageStore,
+  Outcome,
+  SyncPage,
+  SyncQuery,
+} from "../messages.ts";
+import type { ConversationRef, UserId } from "../model.ts";
+import { CommitStatements, writeBatch } from "./commit.ts";
+import { failureOf } from "./failures.ts";
+import { Heads } from "./heads.ts";
+import { Retention } from "./retention.ts";
+import type { SqliteDatabase } from "./sqlite.ts";
+import { Views } from "./views.ts";
+
+/** The message store on prepared statements: Kysely costs four times as much where it counts. */
+export class SqliteMessageStore implements MessageStore {
+  readonly #database: SqliteDatabase;
+  readonly #statements: CommitStatements;
+  readonly #views: Views;
+  readonly #retention: Retention;
+  readonly #heads = new Heads();
+
+  constructor(database: SqliteDatabase) {
+    this.#database = database;
+    this.#statements = new CommitStatements(database.raw);
+    this.#views = new Views(database.raw);
+    this.#retention = new Retention(database.raw);
+  }
+
+  async commit(batch: Batch): Promise<Outcome> {
+    if (batch.drafts.length === 0 && batch.marks.length === 0) return { appended: [], marked: [] };
+    return await this.#write(async () => {
+      const written = await this.#database.commit(() => writeBatch(this.#statements, this.#heads, batch));
+      written.remember(this.#heads);
+      return written.outcome;
+    });
+  }
+
+  list(conversation: ConversationRef, query: MessageQuery): Promise<MessagePage> {
+    return this.#database.look(() => this.#views.list(conversation, query));
+  }
+
+  conversations(
+    userId: UserId,
+    query: { readonly before?: string; readonly limit: number },
+  ): Promise<ConversationPage> {
+    return this.#database.look(() => this.#views.conversations(userId, query));
+  }
+
+  sync(userId: UserId, query: SyncQuery): Promise<SyncPage> {
+    return this.#database.look(() => this.#views.sync(userId, query));
+  }
+
+  async contacts(userId: UserId, limit: number): Promise<readonly UserId[]> {
+    const rows = await this.#database.read((db) =>
+      db.selectFrom("member as m").innerJoin("conversation as c", "c.key", "m.conversation")
+        .innerJoin("member as p", "p.conversation", "c.key")
+        .select((select) => ["p.userId", select.fn.max("c.updatedAt").as("newest")])
+        .where("m.userId", "=", userId).where("m.leftAt", "is", null)
+        .where("p.userId", "!=", userId).where("p.leftAt", "is", null)
+        .groupBy("p.userId").orderBy("newest", "desc").orderBy("p.userId").limit(limit).execute()
+    );
+    return rows.map((row) => row.userId);
+  }
+
+  async memberIds(afterId: UserId, limit: number): Promise<readonly UserId[]> {
+    const rows = await this.#database.read((db) =>
+      db.selectFrom("member").select("userId").distinct().where("userId", ">", afterId)
+        .orderBy("userId").limit(limit).execute()
+    );
+    return rows.map((row) => row.userId);
+  }
+
+  async removeBefore(cutoff: number, limit: number): Promise<number> {
+    for (let left = limit;;) {
+      const step = await this.#write(() => this.#database.commit(() => this.#retention.step(cutoff, left)));
+      left -= step.count;
+      // Heads hold the first seq, which has moved.
+      if (step.count > 0) this.#heads.clear();
+      if (step.done) this.#retention.restart();
+      if (step.done || left === 0) return limit - left;
+      await new Promise<void>((resolve) => void setImmediate(resolve));
+    }
+  }
+
+  /** Forgets what it remembers whenever a write fails, as the store alone knows what is true then. */
+  async #write<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#heads.clear();
+      this.#retention.restart();
+      if (failureOf(error) !== "refused") throw error;
+      throw new StoreUnavailableError("Cannot write to the store: refused", { cause: error });
+    }
+  }
+}

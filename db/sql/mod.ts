@@ -1,0 +1,104 @@
+/**
+ * The embedded store: SQLite in a directory.
+ *
+ * @module
+ */
+import type { Clock } from "../clock.ts";
+import { StoreRefusedError } from "../errors.ts";
+import type { InviteStore } from "../invites.ts";
+import type { MessageStore } from "../messages.ts";
+import type { SessionStore } from "../sessions.ts";
+import type { Store, StoreFacts } from "../store.ts";
+import type { UserStore } from "../users.ts";
+import { SqlFacts } from "./facts.ts";
+import { createPrivately, databasePath, prepareDirectory, refused } from "./files.ts";
+import { SqlInviteStore } from "./invites.ts";
+import { DirectoryLock } from "./lock.ts";
+import { SqliteMessageStore } from "./messages.ts";
+import { migrate } from "./migrations.ts";
+import { SqliteSessionStore } from "./sessions.ts";
+import { SqliteDatabase } from "./sqlite.ts";
+import { SqlUserStore } from "./users.ts";
+
+/** What the embedded store is opened with. */
+export interface SqliteOptions {
+  /** The directory; made when it is missing. */
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly newId: () => string;
+}
+
+/** Every store on one SQLite database. */
+export class SqliteStore implements Store {
+  readonly users: UserStore;
+  readonly sessions: SessionStore;
+  readonly invites: InviteStore;
+  readonly messages: MessageStore;
+  /** The database underneath, for tests that break it. */
+  readonly database: SqliteDatabase;
+  readonly #facts: SqlFacts;
+  readonly #lock: DirectoryLock;
+  #checking: Promise<void> | null = null;
+
+  private constructor(database: SqliteDatabase, facts: SqlFacts, lock: DirectoryLock) {
+    this.database = database;
+    this.#facts = facts;
+    this.#lock = lock;
+    this.users = new SqlUserStore(database);
+    this.sessions = new SqliteSessionStore(database);
+    this.invites = new SqlInviteStore(database);
+    this.messages = new SqliteMessageStore(database);
+  }
+
+  /** Opens the store in a directory. Throws {@link StoreRefusedError}. */
+  static async open(options: SqliteOptions): Promise<SqliteStore> {
+    const { dataDir, clock, newId } = options;
+    await prepareDirectory(dataDir);
+    const path = databasePath(dataDir);
+    const lock = await take(dataDir, clock);
+    let database: SqliteDatabase | undefined;
+    try {
+      await createPrivately(path);
+      database = new SqliteDatabase(path, clock);
+      await migrate(database.kysely, database.dialect, `"${path}"`);
+      const facts = await SqlFacts.read(database, { origin: await originOf(path), newEpoch: newId() });
+      return new SqliteStore(database, facts, lock);
+    } catch (error) {
+      await database?.[Symbol.asyncDispose]();
+      lock[Symbol.dispose]();
+      throw error instanceof StoreRefusedError ? error : refused(path, error);
+    }
+  }
+
+  get facts(): StoreFacts {
+    return this.#facts;
+  }
+
+  noteDebugUse(): Promise<void> {
+    return this.#facts.noteDebugUse();
+  }
+
+  check(): Promise<void> {
+    this.#checking ??= this.#facts.touch().finally(() => this.#checking = null);
+    return this.#checking;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.database[Symbol.asyncDispose]();
+    this.#lock[Symbol.dispose]();
+  }
+}
+
+async function take(dataDir: string, clock: Clock): Promise<DirectoryLock> {
+  try {
+    return await DirectoryLock.take(dataDir, clock);
+  } catch (error) {
+    throw error instanceof StoreRefusedError ? error : refused(dataDir, error);
+  }
+}
+
+/** Which file this is: a copy, put back in its place, was made at another time or is another file. */
+async function originOf(path: string): Promise<string> {
+  const { ino, birthtime } = await Deno.stat(path);
+  return `${ino ?? 0}/${birthtime?.getTime() ?? 0}`;
+}
