@@ -3,8 +3,14 @@
  *
  * @module
  */
-import { EmailTakenError, IdReusedError, InviteInvalidError } from "../db/errors.ts";
-import { StoreUnavailableError, UsernameTakenError } from "../db/errors.ts";
+import {
+  EmailTakenError,
+  IdReusedError,
+  InvalidCursorError,
+  InviteInvalidError,
+  StoreUnavailableError,
+  UsernameTakenError,
+} from "../db/errors.ts";
 import {
   ChatError,
   type ErrorCode,
@@ -18,6 +24,8 @@ const JSON_TYPE = "application/json; charset=utf-8";
 
 /** Answers are about somebody and change at any time. */
 const HEADERS: Readonly<Record<string, string>> = { "content-type": JSON_TYPE, "cache-control": "no-store" };
+
+const CURSOR: Sentence = { en: "Must be the next of an earlier page", zh: "必须是上一页返回的 next" };
 
 /** A success. `data` is left out when undefined. */
 export function success(message: string, data?: unknown): Response {
@@ -49,6 +57,9 @@ export function asChatError(error: unknown): ChatError | null {
   if (error instanceof UsernameTakenError) return atField("username_taken", "username");
   if (error instanceof EmailTakenError) return atField("email_taken", "email");
   if (error instanceof InviteInvalidError) return atField("invite_invalid", "invite");
+  if (error instanceof InvalidCursorError) {
+    return new ChatError("invalid_fields", { fields: { before: CURSOR } });
+  }
   return error instanceof IdReusedError ? atField("id_reused", "id") : null;
 }
 

@@ -140,7 +140,7 @@ export class AppHarness implements AsyncDisposable {
   static async open(options: HarnessOptions = {}): Promise<AppHarness> {
     const { hasher = new CheapHasher(), staticRoot = STATIC_ROOT, notReady, wrapStore, ...changed } = options;
     const settings: AppSettings = { ...DEFAULTS, ...changed };
-    const owned = new AsyncDisposableStack();
+    await using owned = new AsyncDisposableStack();
     const clock = new ShiftedClock();
     const dataDir = await Deno.makeTempDir({ prefix: "chat-http-" });
     owned.defer(() => Deno.remove(dataDir, { recursive: true }));
@@ -165,7 +165,7 @@ export class AppHarness implements AsyncDisposable {
     const accounts = createAccounts({ settings, store, realtime, hasher, clock, randomBytes });
     const shared = { settings, store, realtime, accounts, clock };
     const app = createApp({ ...shared, staticRoot, version: "1.2.3", ...(notReady && { notReady }) });
-    return new AppHarness({ ...shared, app }, owned);
+    return new AppHarness({ ...shared, app }, owned.move());
   }
 
   /** One request, straight into the application. */
