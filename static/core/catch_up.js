@@ -90,7 +90,8 @@ export class CatchUp {
   }
 
   /**
-   * Older messages of a conversation, or the newest when none are held. False when there are no more, or no answer.
+   * Older messages of a conversation, or the newest when none are held. False when there are no more; without an
+   * answer nobody knows, so true.
    *
    * @param {{ conversationId: string } | { peerId: number }} target
    * @returns {Promise<boolean>}
@@ -111,7 +112,7 @@ export class CatchUp {
       this.#options.update((now) => withMessages(now, answer.conversation_id, answer.messages));
       return answer.has_more;
     } catch (error) {
-      if (error instanceof RequestError) return false;
+      if (error instanceof RequestError) return true;
       throw error;
     }
   }

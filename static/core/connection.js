@@ -166,7 +166,7 @@ export class Connection extends Emitter {
   }
 
   /**
-   * Loads older messages, or the newest when none are held. False when there are no more, or no answer.
+   * Loads older messages, or the newest when none are held. False when there are known to be no more.
    *
    * @param {{ conversationId: string } | { peerId: number }} target
    * @returns {Promise<boolean>}

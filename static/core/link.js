@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { meantClose, reconnectDelay, reconnectsAfter, SESSION_ENDED } from "./close.js";
+import { BROKEN, meantClose, reconnectDelay, reconnectsAfter, SESSION_ENDED } from "./close.js";
 import { Emitter } from "./emitter.js";
 import { readFrame } from "./frames.js";
 
 /** @import { ServerFrame } from "../../realtime/frames.ts" */
 /** @import { OutFrame } from "./frames.js" */
-/** @import { Clock } from "./platform.js" */
+/** @import { Clock, Socket, SocketEvents } from "./platform.js" */
 
 /** From dialling to `welcome`, ms. */
 export const WELCOME_TIMEOUT_MS = 15_000;
@@ -23,18 +23,6 @@ export const MAX_BUFFERED_BYTES = 1_048_576;
 /** The close code this client notes for itself when the server fell silent. */
 const SILENT = 4408;
 const OPEN = 1;
-
-/**
- * The part of `WebSocket` that is used.
- *
- * @typedef {object} Socket
- * @property {number} readyState
- * @property {number} bufferedAmount
- * @property {((event: { data: unknown }) => void) | null} onmessage
- * @property {((event: { code: number, reason: string }) => void) | null} onclose
- * @property {(text: string) => void} send
- * @property {(code?: number, reason?: string) => void} close
- */
 
 /**
  * `connecting`: on the way. `online`: welcomed. `offline`: an attempt failed (more will follow), or it was stopped.
@@ -58,7 +46,7 @@ const OPEN = 1;
  * @typedef {object} LinkOptions
  * @property {string} url
  * @property {string} [token] Sent as the subprotocol `bearer.<token>`; without it the cookie or the query speaks.
- * @property {(url: string, protocols: string[]) => Socket} open
+ * @property {(url: string, protocols: string[], events: SocketEvents) => Socket} open
  * @property {Clock} clock
  * @property {() => number} random
  * @property {() => Promise<boolean>} [refused] Asked after a handshake failed: true when the session has ended,
@@ -145,23 +133,21 @@ export class Link extends Emitter {
     const { url, token, open } = this.#options;
     this.#setState(this.#failing ? "offline" : "connecting");
     const protocols = token === undefined ? ["go-chat"] : ["go-chat", `bearer.${token}`];
-    /** @type {Socket} */
-    let socket;
+    /** @type {Socket | null} */
+    let socket = null;
+    /** @type {SocketEvents} */
+    const events = {
+      message: (data) => socket === this.#socket && this.#hear(data),
+      close: (code, reason) => socket === this.#socket && this.#lost(code, reason),
+    };
     try {
-      socket = open(url, protocols);
+      socket = open(url, protocols, events);
     } catch (error) {
       this.emit("traffic", { direction: "note", text: String(error) });
-      this.#lost(1006, "");
-      return;
+      return this.#lost(BROKEN, "");
     }
     this.#socket = socket;
     this.#after("welcome", WELCOME_TIMEOUT_MS, () => this.#abandon());
-    socket.onmessage = (event) => {
-      if (socket === this.#socket) this.#hear(event.data);
-    };
-    socket.onclose = (event) => {
-      if (socket === this.#socket) this.#lost(event.code, event.reason);
-    };
   }
 
   /** @param {unknown} data */

@@ -22,6 +22,24 @@ export const systemClock = {
 };
 
 /**
+ * The part of `WebSocket` that is used.
+ *
+ * @typedef {object} Socket
+ * @property {number} readyState
+ * @property {number} bufferedAmount
+ * @property {(text: string) => void} send
+ * @property {(code?: number, reason?: string) => void} close
+ */
+
+/**
+ * What a socket tells, later than the call that opened it.
+ *
+ * @typedef {object} SocketEvents
+ * @property {(data: unknown) => void} message
+ * @property {(code: number, reason: string) => void} close
+ */
+
+/**
  * A random UUID. Works on plain http too, where browsers hide `crypto.randomUUID`.
  *
  * @returns {string}

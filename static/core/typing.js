@@ -8,7 +8,7 @@
 /** @import { Clock } from "./platform.js" */
 
 /** While typing, told again this often, ms; the server passes on one a second. */
-const REPEAT_MS = 1_500;
+const REPEAT_MS = 1_200;
 /** No key for this long is the end, ms. */
 const PAUSE_MS = 4_000;
 /** Who was last heard typing this long ago has stopped, ms. */
@@ -18,8 +18,12 @@ export class TypingTeller {
   #options;
   #toUserId = 0;
   #toldAt = -Infinity;
+  /** The other side was told, and not of the end. */
+  #isTold = false;
   /** @type {(() => void) | null} */
   #cancelPause = null;
+  /** @type {(() => void) | null} */
+  #cancelTell = null;
 
   /** @param {{ send: (frame: OutFrame) => boolean, clock: Clock }} options */
   constructor(options) {
@@ -35,9 +39,11 @@ export class TypingTeller {
     const { clock } = this.#options;
     if (toUserId !== this.#toUserId) this.stop();
     this.#toUserId = toUserId;
-    if (clock.now() - this.#toldAt >= REPEAT_MS) {
-      this.#toldAt = clock.now();
-      this.#tell(true);
+    const wait = this.#toldAt + REPEAT_MS - clock.now();
+    if (wait <= 0) this.#tell(true);
+    // Soon after a message the server would drop it: once, as soon as it passes.
+    else if (!this.#isTold && this.#cancelTell === null) {
+      this.#cancelTell = clock.after(wait, () => this.#tell(true));
     }
     this.#cancelPause?.();
     this.#cancelPause = clock.after(PAUSE_MS, () => this.stop());
@@ -45,7 +51,7 @@ export class TypingTeller {
 
   /** Nothing is written any more. */
   stop() {
-    if (this.#toldAt !== -Infinity) this.#tell(false);
+    if (this.#isTold) this.#tell(false);
     this.reset();
   }
 
@@ -53,11 +59,17 @@ export class TypingTeller {
   reset() {
     this.#cancelPause?.();
     this.#cancelPause = null;
-    this.#toldAt = -Infinity;
+    this.#cancelTell?.();
+    this.#cancelTell = null;
+    this.#isTold = false;
   }
 
   /** @param {boolean} active */
   #tell(active) {
+    this.#cancelTell?.();
+    this.#cancelTell = null;
+    this.#isTold = active;
+    if (active) this.#toldAt = this.#options.clock.now();
     this.#options.send({ type: "typing", to_user_id: this.#toUserId, data: { active } });
   }
 }

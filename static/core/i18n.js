@@ -1,0 +1,137 @@
+/**
+ * The page in two languages.
+ *
+ * @module
+ */
+import { EN } from "./text_en.js";
+import { ZH } from "./text_zh.js";
+
+/** @typedef {"en" | "zh"} Language */
+
+const TEXTS = { en: EN, zh: ZH };
+
+/**
+ * The language somebody most likely wants: chosen before, else the first of the browser's that there is.
+ *
+ * @param {unknown} chosen
+ * @param {readonly string[]} preferred BCP 47, best first.
+ * @returns {Language}
+ */
+export function pickLanguage(chosen, preferred) {
+  if (chosen === "en" || chosen === "zh") return chosen;
+  for (const tag of preferred) {
+    const [language] = tag.toLowerCase().split("-");
+    if (language === "en" || language === "zh") return language;
+  }
+  return "en";
+}
+
+export class Texts {
+  /** @param {Language} language */
+  constructor(language) {
+    this.language = language;
+  }
+
+  /**
+   * The text of that name, with `{word}` filled in.
+   *
+   * @param {keyof typeof EN} key
+   * @param {Readonly<Record<string, string | number>>} [values]
+   * @returns {string}
+   */
+  t(key, values = {}) {
+    return fill(TEXTS[this.language][key], values);
+  }
+
+  /**
+   * What an error's machine word means, else `fallback`, else that something went wrong.
+   *
+   * @param {string} word
+   * @param {string} [fallback]
+   * @returns {string}
+   */
+  error(word, fallback = "") {
+    return this.named(`error.${word}`) ?? (fallback === "" ? this.t("error.unexpected") : fallback);
+  }
+
+  /**
+   * The text of a name that may be none.
+   *
+   * @param {string} key
+   * @returns {string | null}
+   */
+  named(key) {
+    return isKey(key) ? this.t(key) : null;
+  }
+
+  /**
+   * The time of day.
+   *
+   * @param {number} at
+   * @returns {string}
+   */
+  time(at) {
+    return new Intl.DateTimeFormat(this.#locale(), { hour: "numeric", minute: "2-digit" }).format(at);
+  }
+
+  /**
+   * A day, as one speaks of it.
+   *
+   * @param {number} at
+   * @param {number} now
+   * @returns {string}
+   */
+  day(at, now) {
+    const days = Math.round((startOfDay(now) - startOfDay(at)) / 86_400_000);
+    if (days === 0) return this.t("day.today");
+    if (days === 1) return this.t("day.yesterday");
+    const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+    return new Intl.DateTimeFormat(this.#locale(), {
+      weekday: "long",
+      month: "long",
+      day: "numeric",
+      ...(isThisYear ? {} : { year: "numeric" }),
+    }).format(at);
+  }
+
+  /**
+   * A time in a list: of today the hour, else the day.
+   *
+   * @param {number} at
+   * @param {number} now
+   * @returns {string}
+   */
+  moment(at, now) {
+    if (startOfDay(at) === startOfDay(now)) return this.time(at);
+    return new Intl.DateTimeFormat(this.#locale(), { month: "numeric", day: "numeric" }).format(at);
+  }
+
+  #locale() {
+    return this.language === "zh" ? "zh-CN" : "en";
+  }
+}
+
+/**
+ * @param {number} at
+ * @returns {number}
+ */
+export function startOfDay(at) {
+  return new Date(at).setHours(0, 0, 0, 0);
+}
+
+/**
+ * @param {string} key
+ * @returns {key is keyof typeof EN}
+ */
+function isKey(key) {
+  return Object.hasOwn(EN, key);
+}
+
+/**
+ * @param {string} text
+ * @param {Readonly<Record<string, string | number>>} values
+ * @returns {string}
+ */
+function fill(text, values) {
+  return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+}
