@@ -6,6 +6,7 @@
 import type { Batcher } from "../db/batcher.ts";
 import type { Bus } from "../db/bus.ts";
 import type { Clock } from "../db/clock.ts";
+import { IdReusedError } from "../db/errors.ts";
 import {
   type ConversationRef,
   directConversation,
@@ -97,7 +98,7 @@ export class ChatRules implements Chat {
       createdAt: now,
     });
     if ("error" in appended) {
-      throw new ChatError(appended.error.name === "IdReusedError" ? "id_reused" : "unavailable");
+      throw appended.error instanceof IdReusedError ? new ChatError("id_reused") : appended.error;
     }
     return this.#tell(appended.message, { created: appended.created, connectionId: request.connectionId });
   }

@@ -5,7 +5,7 @@
  */
 import { getLogger } from "@logtape/logtape";
 import type { Clock } from "../db/clock.ts";
-import { StoreUnavailableError } from "../db/errors.ts";
+import { InvalidCursorError, StoreUnavailableError } from "../db/errors.ts";
 import { CLOSE } from "./close.ts";
 import { decode, encode, isTooBig } from "./codec.ts";
 import type { Connection } from "./connection.ts";
@@ -23,6 +23,9 @@ import { TokenBucket } from "./rate.ts";
 import { errorFrame } from "./wire.ts";
 
 const log = getLogger(["chat", "realtime"]);
+
+/** When to try again after the store could not answer, in ms. */
+const RETRY_MS = 1_000;
 
 /** Works one frame; what it throws becomes the frame's `error`. */
 export type Handle = (connection: Connection, frame: ClientFrame) => void | Promise<void>;
@@ -73,7 +76,7 @@ export class Intake {
     const early = this.#early ?? [];
     this.#early = null;
     for (const text of early) this.#take(text);
-    for (let n = 0; n < this.#refusedEarly; n++) this.#refuse(new ChatError("rate_limited"), undefined);
+    for (let n = 0; n < this.#refusedEarly; n++) this.#answer(new ChatError("rate_limited"), undefined);
     this.#refusedEarly = 0;
   }
 
@@ -107,7 +110,7 @@ export class Intake {
 
   /** Messages wait behind the answer, so that they reach the client in rising seq. */
   #queueRead(frame: ClientFrame): void {
-    if (this.#reads > MAX_WAITING_READS) return this.#refuse(new ChatError("rate_limited"), frame.id);
+    if (this.#reads > MAX_WAITING_READS) return void this.#answer(new ChatError("rate_limited"), frame.id);
     this.#reads++;
     this.#reading = this.#reading.then(async () => {
       const { connection } = this.#options;
@@ -125,21 +128,34 @@ export class Intake {
     this.#refuse(new ChatError("bad_request", { text: { en, zh: `帧格式不正确：${en}` } }), id);
   }
 
+  /** Answers an error frame, and closes a client that goes on making them. */
   #refuse(error: unknown, id: string | undefined): void {
-    const { connection, clock } = this.#options;
-    const refusal = this.#asChatError(error, id);
-    const context = { id, language: connection.identity.language, now: clock.now() };
-    connection.push(encode(errorFrame(refusal, context)), "answer");
-    const { status } = ERRORS[refusal.code];
+    const { connection } = this.#options;
+    const { status } = ERRORS[this.#answer(error, id).code];
     if (status === 429) return this.#countTooFast();
     if (status !== 400) return;
     this.#badInARow++;
     if (this.#badInARow >= MAX_BAD_FRAMES) connection.close(CLOSE.protocol);
   }
 
+  #answer(error: unknown, id: string | undefined): ChatError {
+    const { connection, clock } = this.#options;
+    const refusal = this.#asChatError(error, id);
+    const context = { id, language: connection.identity.language, now: clock.now() };
+    connection.push(encode(errorFrame(refusal, context)), "answer");
+    return refusal;
+  }
+
   #asChatError(error: unknown, id: string | undefined): ChatError {
     if (error instanceof ChatError) return error;
-    if (error instanceof StoreUnavailableError) return new ChatError("unavailable");
+    if (error instanceof StoreUnavailableError) {
+      return new ChatError("unavailable", { retryAfterMs: RETRY_MS });
+    }
+    if (error instanceof InvalidCursorError) {
+      return new ChatError("bad_request", {
+        text: { en: "page must be the next of an earlier answer", zh: "page 必须是之前响应的 next" },
+      });
+    }
     log.error("Frame {id} of connection {connection} failed: {error}", {
       id,
       connection: this.#options.connection.id,

@@ -54,7 +54,7 @@ Deno.test("a message of 4 MiB in fragments ends with 1009 and is not stored", as
   await mallory.frame(OPCODE.text, '{"type":"private","to_user_id":1,"content":"', false);
   const piece = "x".repeat(65_536);
   for (let n = 0; n < 64; n++) await mallory.frame(OPCODE.continuation, piece, n === 63);
-  await mallory.drained();
+  assert.equal(await mallory.closeCode(), 1009);
   assert.equal((await ann.settled("private")).length, 0);
 });
 

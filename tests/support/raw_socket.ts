@@ -60,6 +60,31 @@ export class RawSocket implements AsyncDisposable {
     return count === null ? "" : new TextDecoder().decode(buffer.subarray(0, count));
   }
 
+  /**
+   * The code of the close frame that comes next, or 1006 when the connection ends without one. Frames before it
+   * are read over.
+   */
+  async closeCode(): Promise<number> {
+    let bytes = new Uint8Array();
+    const buffer = new Uint8Array(65_536);
+    for (;;) {
+      const length = (bytes[1] ?? 0) & 127;
+      const head = length === 127 ? 10 : length === 126 ? 4 : 2;
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      if (bytes.length >= head) {
+        const size = length === 127 ? view.getUint32(6) : length === 126 ? view.getUint16(2) : length;
+        if (bytes.length >= head + size) {
+          if (((bytes[0] ?? 0) & 15) === OPCODE.close) return size >= 2 ? view.getUint16(head) : 1005;
+          bytes = bytes.slice(head + size);
+          continue;
+        }
+      }
+      const count = await this.#tcp.read(buffer).catch(() => null);
+      if (count === null) return 1006;
+      bytes = new Uint8Array([...bytes, ...buffer.subarray(0, count)]);
+    }
+  }
+
   /** Reads until the other side ends the connection. */
   async drained(): Promise<void> {
     while (await this.read() !== "");

@@ -31,6 +31,9 @@ interface Waiter {
 /** How long a fact may take before the test fails, ms. */
 const PATIENCE_MS = 10_000;
 
+/** The highest user id: nobody writes to it in a test, so marks there move nothing. */
+const NOBODY = 4_294_967_295;
+
 /** One open socket. Disposing it closes it and waits for the close. */
 export class SocketClient implements AsyncDisposable {
   /** Every frame that came, in order. */
@@ -111,11 +114,13 @@ export class SocketClient implements AsyncDisposable {
   }
 
   /**
-   * Everything that came until now, surely: a heartbeat is answered behind it. Answers the frames of `type`.
+   * Everything that came until now, surely: a mark is stored and answered behind all that was sent before it.
+   * Answers the frames of `type`.
    */
   async settled(type?: string): Promise<readonly AnyFrame[]> {
-    await this.ask({ type: "heartbeat", content: "ping" });
-    return type === undefined ? this.frames : this.frames.filter((frame) => frame.type === type);
+    const id = crypto.randomUUID();
+    await this.ask({ type: "read", id, "to_user_id": NOBODY });
+    return this.frames.filter((frame) => frame.id !== id && (type === undefined || frame.type === type));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
