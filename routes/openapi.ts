@@ -124,7 +124,14 @@ function jsonContent(schema: JsonObject): JsonObject {
 
 /** Shared shapes move to the document's components: a `$ref` counts from the document's root. */
 function toSchema(schema: z.ZodType, io: "input" | "output", schemas: Record<string, Json>): JsonObject {
-  const made = z.toJSONSchema(schema, { io, unrepresentable: "any" });
+  const made = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: "any",
+    override({ jsonSchema }): void {
+      // A number in a path or a query is text that was checked by a pattern; a client need not know.
+      if (jsonSchema.type === "integer") delete jsonSchema.pattern;
+    },
+  });
   const text = JSON.stringify(made).replaceAll("#/$defs/", "#/components/schemas/");
   const { $schema: _, $defs, ...own } = JsonObjectSchema.parse(JSON.parse(text));
   for (const [name, shape] of Object.entries(JsonObjectSchema.parse($defs ?? {}))) {

@@ -60,8 +60,9 @@ export class People {
     const user = await users.update(id, patch, clock.now());
     if (user === null) throw new ChatError("no_such_user");
     if (user.status === "disabled") {
-      await signIns.endOthers(id, null);
+      // First, so that sockets close with the reason that is true.
       realtime.accountDisabled(id);
+      await signIns.endOthers(id, null);
     }
     realtime.userChanged(id);
     return user;

@@ -239,6 +239,22 @@ export async function readAnswer(response: Response): Promise<Answer> {
   };
 }
 
+/** A store of which some parts are others. */
+export function withParts(store: Store, parts: Partial<Store>): Store {
+  const { facts, users, sessions, invites, messages } = store;
+  return {
+    facts,
+    users,
+    sessions,
+    invites,
+    messages,
+    noteDebugUse: () => store.noteDebugUse(),
+    check: () => store.check(),
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+    ...parts,
+  };
+}
+
 const DEFAULTS: AppSettings = {
   mode: "debug",
   publicUrl: null,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { StoreUnavailableError } from "../../db/errors.ts";
 import type { Store } from "../../db/store.ts";
 import { Conversation, MessageFrame } from "../../realtime/frames.ts";
-import { type Answer, AppHarness, type Person } from "./app_harness.ts";
+import { type Answer, AppHarness, type Person, withParts } from "./app_harness.ts";
 
 const Sent = z.strictObject({
   message_id: z.string(),
@@ -109,26 +109,16 @@ Deno.test("POST /messages answers 429 with Retry-After past the limit of message
 Deno.test("POST /messages answers 503 while the store is down", async () => {
   let isDown = false;
   const wrapStore = (store: Store): Store => {
-    const { facts, users, sessions, invites } = store;
     const messages = new Proxy(store.messages, {
       get(target, name): unknown {
         if (isDown && name === "commit") {
-          return () => Promise.reject(new StoreUnavailableError("Cannot store: down"));
+          return () => Promise.reject(new StoreUnavailableError("Cannot store: it is down"));
         }
         const value: unknown = Reflect.get(target, name);
         return typeof value === "function" ? value.bind(target) : value;
       },
     });
-    return {
-      facts,
-      users,
-      sessions,
-      invites,
-      messages,
-      noteDebugUse: () => store.noteDebugUse(),
-      check: () => store.check(),
-      [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
-    };
+    return withParts(store, { messages });
   };
   await using http = await AppHarness.open({ wrapStore });
   const ann = await http.join("ann");
