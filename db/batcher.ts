@@ -1,0 +1,148 @@
+/**
+ * Collects writes into commits: one in flight, everything that came meanwhile in the next.
+ *
+ * @module
+ */
+import { setImmediate } from "node:timers";
+import { StoreUnavailableError } from "./errors.ts";
+import type { Appended, MarkDraft, Marked, MessageDraft, MessageStore } from "./messages.ts";
+
+/** The bounds of a batcher. */
+export interface BatcherOptions {
+  /** Writes of one commit; the longest that everybody else may have to wait for one. */
+  readonly maxBatch: number;
+  /** Writes that may wait; each more is refused at once. */
+  readonly maxWaiting: number;
+}
+
+/** What a batcher has done since it was made. */
+export interface BatcherFigures {
+  readonly commits: number;
+  readonly failedCommits: number;
+  readonly drafts: number;
+  readonly marks: number;
+  /** Writes in the biggest commit. */
+  readonly biggest: number;
+  /** Time spent in commits, and in the longest of them, in ms. */
+  readonly totalMs: number;
+  readonly longestMs: number;
+  readonly waiting: number;
+}
+
+/** A write with the caller who waits for it. */
+type Waiting = WaitingFor<"draft", MessageDraft, Appended> | WaitingFor<"mark", MarkDraft, Marked | null>;
+
+interface WaitingFor<Kind, Draft, Result> {
+  readonly kind: Kind;
+  readonly draft: Draft;
+  resolve(result: Result): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Turns single writes into batches. All writes of one turn of the event loop share a commit; while one runs, the
+ * next batch grows, so the busier the server, the cheaper a write. Callers hear in the order of their writes.
+ *
+ * A commit that fails fails everything that waited at that moment: nobody waits for a second failure.
+ */
+export class Batcher implements AsyncDisposable {
+  readonly #store: Pick<MessageStore, "commit">;
+  readonly #options: BatcherOptions;
+  /** What waits for the next commits, in the order it came. */
+  #queue: Waiting[] = [];
+  #running: Promise<void> | null = null;
+  #closed = false;
+  #figures: Omit<BatcherFigures, "waiting"> = {
+    commits: 0,
+    failedCommits: 0,
+    drafts: 0,
+    marks: 0,
+    biggest: 0,
+    totalMs: 0,
+    longestMs: 0,
+  };
+
+  constructor(store: Pick<MessageStore, "commit">, options: BatcherOptions) {
+    this.#store = store;
+    this.#options = options;
+  }
+
+  /** Writes that wait for a commit; those in the running one do not count. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  /** What it has done so far. */
+  get figures(): BatcherFigures {
+    return { ...this.#figures, waiting: this.waiting };
+  }
+
+  /** Resolves once the message is synced. Throws {@link StoreUnavailableError}. */
+  append(draft: MessageDraft): Promise<Appended> {
+    return new Promise((resolve, reject) => this.#enqueue({ kind: "draft", draft, resolve, reject }));
+  }
+
+  /** Resolves once the mark is synced. Throws {@link StoreUnavailableError}. */
+  mark(draft: MarkDraft): Promise<Marked | null> {
+    return new Promise((resolve, reject) => this.#enqueue({ kind: "mark", draft, resolve, reject }));
+  }
+
+  /** Refuses what comes from now on, and resolves when everything that waited is answered. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    await this.#running;
+  }
+
+  #enqueue(waiting: Waiting): void {
+    const refusal = this.#refusal();
+    if (refusal !== null) return waiting.reject(new StoreUnavailableError(refusal));
+    this.#queue.push(waiting);
+    this.#running ??= this.#run();
+  }
+
+  #refusal(): string | null {
+    if (this.#closed) return "Cannot write to the store: it is closing";
+    if (this.waiting >= this.#options.maxWaiting) return "Cannot write to the store: too many writes wait";
+    return null;
+  }
+
+  async #run(): Promise<void> {
+    while (this.waiting > 0) {
+      // After everything that came in this turn: sockets are read one by one, and each may bring a write.
+      await new Promise<void>((resolve) => void setImmediate(resolve));
+      await this.#commit(this.#queue.splice(0, this.#options.maxBatch));
+    }
+    this.#running = null;
+  }
+
+  async #commit(taken: readonly Waiting[]): Promise<void> {
+    const drafts = taken.filter((waiting) => waiting.kind === "draft");
+    const marks = taken.filter((waiting) => waiting.kind === "mark");
+    const startedAt = performance.now();
+    try {
+      const outcome = await this.#store.commit({
+        drafts: drafts.map((waiting) => waiting.draft),
+        marks: marks.map((waiting) => waiting.draft),
+      });
+      for (const [at, result] of outcome.appended.entries()) drafts[at]?.resolve(result);
+      for (const [at, result] of outcome.marked.entries()) marks[at]?.resolve(result);
+    } catch (error) {
+      this.#figures = { ...this.#figures, failedCommits: this.#figures.failedCommits + 1 };
+      for (const waiting of [...taken, ...this.#queue.splice(0)]) waiting.reject(error);
+    }
+    this.#count(drafts.length, marks.length, performance.now() - startedAt);
+  }
+
+  #count(drafts: number, marks: number, ms: number): void {
+    const figures = this.#figures;
+    this.#figures = {
+      ...figures,
+      commits: figures.commits + 1,
+      drafts: figures.drafts + drafts,
+      marks: figures.marks + marks,
+      biggest: Math.max(figures.biggest, drafts + marks),
+      totalMs: figures.totalMs + ms,
+      longestMs: Math.max(figures.longestMs, ms),
+    };
+  }
+}
