@@ -172,12 +172,10 @@ export class Outbox extends Emitter {
       this.#drafts.filter(({ id }) => this.#flying.has(id)).map(({ toUserId }) => toUserId),
     );
     for (const draft of this.#drafts) {
-      if (draft.status !== "pending" || busy.has(draft.toUserId)) continue;
+      if (draft.status !== "pending") continue;
       const problem = this.#problem(draft);
-      if (problem !== null) {
-        this.#fail(draft.id, problem);
-        continue;
-      }
+      if (problem !== null) this.#fail(draft.id, problem);
+      if (problem !== null || busy.has(draft.toUserId)) continue;
       if (!this.#launch(draft)) return this.#pause(LATER_BASE_MS);
       busy.add(draft.toUserId);
     }

@@ -1,0 +1,335 @@
+import assert from "node:assert/strict";
+import { settle } from "../../support/fake_clock.ts";
+import {
+  acknowledgement,
+  CONVERSATION,
+  conversation,
+  message,
+  messages,
+  PEER,
+  refusal,
+  SELF,
+  Stage,
+} from "./stage.ts";
+
+const NOW = "2026-01-01T00:00:00.000Z";
+
+Deno.test("Connection asks for everything on its first connection", async () => {
+  const stage = new Stage();
+  await stage.online();
+  assert.deepEqual(stage.socket.last("sync").data, { have: {}, limit: 50 });
+});
+
+Deno.test("Connection says on a reconnect what it has and when it last finished a sync", async () => {
+  const stage = new Stage();
+  await stage.talking(messages(1, 3));
+  stage.socket.say(message(4));
+  stage.socket.drop(1006);
+  await stage.pass(500);
+  await stage.welcome();
+  assert.deepEqual(stage.socket.last("sync").data, { have: { [CONVERSATION]: 4 }, since: NOW, limit: 50 });
+});
+
+Deno.test("Connection reads every page of a sync, and remembers the time only of a finished one", async () => {
+  const stage = new Stage();
+  await stage.online();
+  await stage.answerSync({ conversations: [conversation({ last: message(1) })], next: "p2" });
+  assert.deepEqual(stage.socket.last("sync").data, { have: {}, limit: 50, page: "p2" });
+  stage.socket.drop(1006);
+  await stage.pass(500);
+  await stage.welcome();
+  assert.equal(stage.socket.last("sync").data?.["since"], undefined);
+});
+
+Deno.test("Connection drops messages it has, and takes a newer version of one", async () => {
+  const stage = new Stage();
+  await stage.talking(messages(1, 2));
+  stage.socket.say({ ...message(2), content: "the same again" });
+  stage.socket.say({ ...message(1, { change: 3 }), content: "edited" });
+  assert.deepEqual(stage.seqs, [1, 2]);
+  const held = stage.connection.state.chats.get(CONVERSATION)?.timeline.messages;
+  assert.deepEqual(held?.map(({ content }) => content), ["edited", "text 2"]);
+});
+
+Deno.test("Connection fills a hole among live messages by history, and shows nothing above it before", async () => {
+  const stage = new Stage();
+  await stage.talking(messages(1, 2));
+  stage.socket.say(message(5));
+  assert.deepEqual(stage.seqs, [1, 2]);
+  assert.deepEqual(stage.socket.of("history"), []);
+  await stage.pass(500);
+  assert.deepEqual(stage.socket.last("history").data, {
+    conversation_id: CONVERSATION,
+    after_seq: 2,
+    limit: 100,
+  });
+  await stage.answerHistory(messages(3, 5));
+  assert.deepEqual(stage.seqs, [1, 2, 3, 4, 5]);
+});
+
+Deno.test("Connection asks for no history when the hole fills itself", async () => {
+  const stage = new Stage();
+  await stage.talking([message(1)]);
+  stage.socket.say(message(3));
+  stage.socket.say(message(2));
+  await stage.pass(5_000);
+  assert.deepEqual(stage.socket.of("history"), []);
+  assert.deepEqual(stage.seqs, [1, 2, 3]);
+});
+
+Deno.test("Connection fills the hole that a limited sync leaves, page by page", async () => {
+  const stage = new Stage();
+  await stage.talking(messages(1, 10));
+  stage.socket.drop(1006);
+  await stage.pass(500);
+  await stage.welcome();
+  await stage.answerSync({
+    conversations: [conversation({ last: message(200) })],
+    messages: { [CONVERSATION]: messages(151, 200) },
+    limited: { [CONVERSATION]: true },
+  });
+  assert.equal(stage.socket.last("history").data?.["after_seq"], 10);
+  await stage.answerHistory(messages(11, 110), true);
+  assert.equal(stage.socket.last("history").data?.["after_seq"], 110);
+  await stage.answerHistory(messages(111, 200));
+  assert.equal(stage.seqs.length, 200);
+});
+
+Deno.test("Connection does not fill a hole that is too wide: it holds the newest, and older ones are asked for", async () => {
+  const stage = new Stage();
+  await stage.talking(messages(1, 10));
+  stage.socket.drop(1006);
+  await stage.pass(500);
+  await stage.welcome();
+  await stage.answerSync({
+    conversations: [conversation({ last: message(1_000) })],
+    messages: { [CONVERSATION]: messages(951, 1_000) },
+    limited: { [CONVERSATION]: true },
+  });
+  assert.deepEqual(stage.socket.of("history"), []);
+  assert.equal(stage.seqs[0], 951);
+  const more = stage.connection.older({ peerId: PEER });
+  assert.equal(stage.socket.last("history").data?.["before_seq"], 951);
+  await stage.answerHistory(messages(901, 950), true);
+  assert.equal(await more, true);
+  assert.equal(stage.seqs[0], 901);
+});
+
+Deno.test("Connection skips what retention removed instead of asking for it", async () => {
+  const stage = new Stage();
+  await stage.talking(messages(1, 3));
+  stage.socket.drop(1006);
+  await stage.pass(500);
+  await stage.welcome();
+  await stage.answerSync({
+    conversations: [conversation({ last: message(60), first_seq: 51 })],
+    messages: { [CONVERSATION]: messages(51, 60) },
+  });
+  assert.deepEqual(stage.socket.of("history"), []);
+  assert.equal(stage.seqs[0], 51);
+});
+
+Deno.test("Connection gives a hole up when the store has nothing for it", async () => {
+  const stage = new Stage();
+  await stage.talking(messages(1, 2));
+  stage.socket.say(message(5));
+  await stage.pass(500);
+  await stage.answerHistory([]);
+  assert.deepEqual(stage.seqs, [5]);
+});
+
+Deno.test("Connection drops the cache of a conversation on reset, and the conversation on gone", async () => {
+  const stage = new Stage();
+  await stage.talking(messages(1, 9));
+  stage.socket.drop(1006);
+  await stage.pass(500);
+  await stage.welcome();
+  await stage.answerSync({
+    conversations: [conversation({ last: message(2) })],
+    messages: { [CONVERSATION]: messages(1, 2) },
+    reset: [CONVERSATION],
+  });
+  assert.deepEqual(stage.seqs, [1, 2]);
+  stage.socket.drop(1006);
+  await stage.pass(1_000);
+  await stage.welcome();
+  await stage.answerSync({ gone: [CONVERSATION] });
+  assert.equal(stage.connection.state.chats.size, 0);
+});
+
+Deno.test("Connection drops everything but its drafts when the epoch changes", async () => {
+  const stage = new Stage();
+  await stage.talking(messages(1, 3));
+  stage.connection.send({ toUserId: 2, content: "kept" });
+  stage.socket.drop(1006);
+  await stage.pass(500);
+  await stage.welcome({ epoch: "e2" });
+  assert.equal(stage.connection.state.chats.size, 0);
+  assert.deepEqual(stage.socket.last("sync").data, { have: {}, limit: 50 });
+  assert.equal(stage.socket.last("private").content, "kept");
+});
+
+Deno.test("Connection syncs at a random moment within what resync says", async () => {
+  const stage = new Stage();
+  stage.chance = 0.25;
+  await stage.talking();
+  stage.socket.say({ type: "resync", timestamp: NOW, data: { within_ms: 8_000 } });
+  stage.socket.say({ type: "resync", timestamp: NOW, data: { within_ms: 8_000 } });
+  await stage.pass(1_999);
+  assert.equal(stage.socket.of("sync").length, 1);
+  await stage.pass(1);
+  assert.equal(stage.socket.of("sync").length, 2);
+});
+
+Deno.test("Connection syncs again later when the server is too busy for it", async () => {
+  const stage = new Stage();
+  stage.chance = 0;
+  await stage.online();
+  const { id } = stage.socket.last("sync");
+  stage.socket.say(refusal(id, { code: 503, error: "unavailable", temporary: true, retryAfterMs: 2_000 }));
+  await settle();
+  await stage.pass(1_999);
+  assert.equal(stage.socket.of("sync").length, 1);
+  await stage.pass(1);
+  assert.equal(stage.socket.of("sync").length, 2);
+});
+
+Deno.test("Connection asks who somebody is when a conversation is new to it", async () => {
+  const stage = new Stage();
+  await stage.talking();
+  stage.socket.say(message(1));
+  assert.deepEqual(stage.seqs, [1]);
+  await stage.pass(200);
+  assert.equal(stage.socket.of("sync").length, 2);
+  await stage.answerSync({ conversations: [conversation({ last: message(1) })] });
+  assert.equal(stage.connection.state.chats.get(CONVERSATION)?.info.peer?.username, "bob");
+});
+
+Deno.test("Connection.older() is told no more, and an answer that fails is no end", async () => {
+  const stage = new Stage();
+  await stage.talking([message(5)], { last_seq: 5 });
+  const first = stage.connection.older({ peerId: PEER });
+  await stage.answerHistory(messages(1, 4));
+  assert.equal(await first, false);
+  const second = stage.connection.older({ conversationId: CONVERSATION });
+  stage.socket.drop(1006);
+  assert.equal(await second, true);
+});
+
+Deno.test("Connection says up to where it received, once for many, and again only when the server lost it", async () => {
+  const stage = new Stage();
+  await stage.talking(messages(1, 3));
+  await stage.pass(100);
+  assert.deepEqual(stage.socket.of("delivered").map(({ data }) => data), [{
+    conversation_id: CONVERSATION,
+    seq: 3,
+  }]);
+  stage.socket.say(message(4));
+  stage.socket.say(message(5));
+  await stage.pass(100);
+  assert.deepEqual(stage.socket.last("delivered").data, { conversation_id: CONVERSATION, seq: 5 });
+  assert.equal(stage.socket.of("delivered").length, 2);
+  stage.socket.drop(1006);
+  await stage.pass(500);
+  await stage.welcome();
+  await stage.answerSync({ conversations: [conversation({ last: message(5), delivered_seq: 3 })] });
+  await stage.pass(100);
+  assert.deepEqual(stage.socket.last("delivered").data, { conversation_id: CONVERSATION, seq: 5 });
+});
+
+Deno.test("Connection confirms nothing above a hole, nor its own messages", async () => {
+  const stage = new Stage();
+  await stage.talking(messages(1, 2), { delivered_seq: 2 });
+  stage.socket.say(message(4));
+  await stage.pass(300);
+  assert.deepEqual(stage.socket.of("delivered"), []);
+  const other = new Stage();
+  await other.talking([message(1)], { delivered_seq: 1 });
+  const draft = other.connection.send({ toUserId: 2, content: "mine" });
+  other.socket.say(acknowledgement(draft?.id ?? "", 2));
+  await other.pass(300);
+  assert.deepEqual(other.socket.of("delivered"), []);
+});
+
+Deno.test("Connection.read() clears unread at once and is told once, again after a reconnect that lost it", async () => {
+  const stage = new Stage();
+  await stage.talking(messages(1, 2), { unread: 2 });
+  stage.connection.read(CONVERSATION, 2);
+  assert.equal(stage.connection.state.chats.get(CONVERSATION)?.info.unread, 0);
+  await stage.pass(100);
+  stage.connection.read(CONVERSATION, 2);
+  await stage.pass(100);
+  assert.deepEqual(stage.socket.of("read").map(({ data }) => data), [{
+    conversation_id: CONVERSATION,
+    seq: 2,
+  }]);
+  assert.deepEqual(stage.socket.of("delivered"), [], "reading implies delivery");
+  stage.socket.drop(1006);
+  await stage.pass(500);
+  await stage.welcome();
+  await stage.answerSync({ conversations: [conversation({ last: message(2), unread: 2 })] });
+  assert.equal(stage.connection.state.chats.get(CONVERSATION)?.info.unread, 0);
+  await stage.pass(100);
+  assert.equal(stage.socket.of("read").length, 1);
+});
+
+Deno.test("Connection follows the marks of the other side and of one's other devices", async () => {
+  const stage = new Stage();
+  await stage.talking(messages(1, 3), { unread: 3 });
+  for (const userId of [PEER, SELF]) {
+    stage.socket.say({
+      type: "receipt",
+      from_user_id: userId,
+      timestamp: NOW,
+      data: { conversation_id: CONVERSATION, delivered_seq: 3, read_seq: 2 },
+    });
+  }
+  const info = stage.connection.state.chats.get(CONVERSATION)?.info;
+  assert.deepEqual(
+    [info?.peer_delivered_seq, info?.peer_read_seq, info?.read_seq, info?.unread],
+    [3, 2, 2, 1],
+  );
+});
+
+Deno.test("Connection counts as unread only what others wrote", async () => {
+  const stage = new Stage();
+  await stage.talking([message(1)], { read_seq: 1 });
+  stage.socket.say(message(2));
+  stage.socket.say(message(3, { from: SELF }));
+  stage.socket.say(message(4));
+  assert.equal(stage.connection.state.chats.get(CONVERSATION)?.info.unread, 2);
+});
+
+Deno.test("Connection takes delivered in an acknowledgement for the other side's mark", async () => {
+  const stage = new Stage();
+  await stage.talking();
+  const draft = stage.connection.send({ toUserId: 2, content: "x" });
+  stage.socket.say(acknowledgement(draft?.id ?? "", 1, "delivered"));
+  assert.equal(stage.connection.state.chats.get(CONVERSATION)?.info.peer_delivered_seq, 1);
+});
+
+Deno.test("Connection knows who is online from the list, joins and leaves", async () => {
+  const stage = new Stage();
+  await stage.online();
+  const person = (id: number, status: string): unknown => ({
+    user_id: id,
+    username: `u${id}`,
+    avatar: "",
+    status,
+    last_seen: null,
+  });
+  const online = (): readonly number[] =>
+    [...stage.connection.state.people.values()].filter(({ status }) => status === "online").map((one) =>
+      one.user_id
+    );
+  stage.socket.say({
+    type: "user_list",
+    timestamp: NOW,
+    data: { users: [person(1, "online"), person(2, "online")] },
+  });
+  stage.socket.say({ type: "join", from_user_id: 3, timestamp: NOW, data: person(3, "online") });
+  stage.socket.say({ type: "leave", from_user_id: 2, timestamp: NOW, data: person(2, "offline") });
+  assert.deepEqual(online(), [1, 3]);
+  stage.socket.say({ type: "user_list", timestamp: NOW, data: { users: [person(2, "online")] } });
+  assert.deepEqual(online(), [2], "a list tells of everybody");
+});
