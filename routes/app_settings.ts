@@ -9,6 +9,7 @@ export type Registration = "open" | "invite" | "closed";
 
 /** What an operator decides about HTTP and accounts (contract §4). */
 export interface AppSettings {
+  /** In debug anyone may be anyone. */
   readonly mode: "debug" | "release";
   /** CHAT_PUBLIC_URL; null: taken from each request. */
   readonly publicUrl: URL | null;
@@ -20,6 +21,7 @@ export interface AppSettings {
   readonly trustProxy: readonly string[];
   /** The first signs, all verify; at least one. */
   readonly secrets: readonly string[];
+  /** Who may make an account. */
   readonly registration: Registration;
   /** Failed logins of one account and address in 15 minutes; 0: off. */
   readonly limitLogin: number;

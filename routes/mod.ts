@@ -31,10 +31,15 @@ export type { AppSettings, Registration } from "./app_settings.ts";
 
 /** What the application is made of. */
 export interface AppDeps {
+  /** What the operator decided. */
   readonly settings: AppSettings;
+  /** Where everything is kept. */
   readonly store: Store;
+  /** The chat itself; also opens the sockets. */
   readonly realtime: Realtime;
+  /** The use cases around accounts, over the same store. */
   readonly accounts: Accounts;
+  /** Bounds what is waited for. */
   readonly clock: Clock;
   /** The folder of the page; read once, when the application is created. */
   readonly staticRoot: string;

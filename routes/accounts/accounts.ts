@@ -31,6 +31,7 @@ export interface AccountsDeps {
   readonly realtime: Pick<Realtime, "sessionsEnded" | "accountDisabled" | "userChanged">;
   /** Makes and checks password digests. */
   readonly hasher: Hasher;
+  /** Says when sessions end and limits open again. */
   readonly clock: Clock;
   /** Cryptographically strong random bytes. */
   readonly randomBytes: (length: number) => Uint8Array<ArrayBuffer>;
@@ -38,10 +39,15 @@ export interface AccountsDeps {
 
 /** The use cases around accounts. */
 export interface Accounts {
+  /** Registering. */
   readonly registrar: Registrar;
+  /** Signing in, and sessions. */
   readonly signIns: SignIns;
+  /** What people change of themselves. */
   readonly profiles: Profiles;
+  /** What owners do about others. */
   readonly people: People;
+  /** Links that let people register. */
   readonly invites: Invites;
   /**
    * The owner's invite link under `base`, when the store has no account and registration is not open; else null.

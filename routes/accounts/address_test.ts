@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { configure, type LogRecord, reset } from "@logtape/logtape";
 import { addressBlock, createClientReader } from "./address.ts";
 
 function read(trusted: readonly string[], peer: string, headers: HeadersInit = {}): unknown {
@@ -57,4 +58,25 @@ Deno.test("addressBlock() keeps IPv4 and takes an IPv6 /64 for one", () => {
   assert.equal(addressBlock("2001:db8:1:2:3:4:5:6"), addressBlock("2001:db8:1:2::1"));
   assert.notEqual(addressBlock("2001:db8:1:2::1"), addressBlock("2001:db8:1:3::1"));
   assert.equal(addressBlock("somewhere"), "somewhere");
+});
+
+Deno.test("ClientReader.read() warns once of X-Forwarded-For while no proxy is trusted", async () => {
+  const records: LogRecord[] = [];
+  await configure({
+    sinks: { memory: (record) => void records.push(record) },
+    loggers: [
+      { category: ["chat"], sinks: ["memory"] },
+      { category: ["logtape", "meta"], lowestLevel: "error", sinks: ["memory"] },
+    ],
+  });
+  try {
+    const untrusting = createClientReader([]);
+    const headers = new Headers({ "x-forwarded-for": "203.0.113.9" });
+    for (let count = 0; count < 3; count++) untrusting.read("192.0.2.1", headers);
+    createClientReader(["192.0.2.1"]).read("192.0.2.1", headers);
+    assert.equal(records.length, 1);
+    assert.match(String(records[0]?.rawMessage), /CHAT_TRUST_PROXY/);
+  } finally {
+    await reset();
+  }
 });

@@ -19,7 +19,9 @@ const OWNER_INVITE_MS = 7 * DAY_MS;
 
 /** The one-time link by which the first account becomes the owner. */
 export interface OwnerInvite {
+  /** To be opened in a browser; whoever has it owns the server. */
   readonly link: string;
+  /** Milliseconds since 1970. */
   readonly expiresAt: number;
 }
 

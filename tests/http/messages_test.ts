@@ -49,11 +49,12 @@ Deno.test("POST /messages stores a message and names it", async () => {
 Deno.test("POST /messages answers a repeat of its id with the first message, and 409 for another content", async () => {
   await using it = await couple();
   const { http, ann, bob } = it;
-  const body = { to_user_id: bob.id, content: "hi", id: "one" };
-  const first = Sent.parse((await send(http, ann.token, body)).data);
-  const again = Sent.parse((await send(http, ann.token, body)).data);
+  const sendOne = (content: string): Promise<Answer> =>
+    send(http, ann.token, { to_user_id: bob.id, content, id: "one" });
+  const first = Sent.parse((await sendOne("hi")).data);
+  const again = Sent.parse((await sendOne("hi")).data);
   assert.deepEqual(again, { ...first, duplicate: true });
-  const other = await send(http, ann.token, { ...body, content: "ho" });
+  const other = await sendOne("ho");
   assert.deepEqual([other.status, other.error], [409, "id_reused"]);
   assert.equal((await send(http, bob.token, { to_user_id: ann.id, content: "ho", id: "one" })).status, 200);
 });

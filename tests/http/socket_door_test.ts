@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { AppHarness, type Ask, type HarnessOptions } from "./app_harness.ts";
+import { AppHarness, type Ask, type HarnessOptions, passwordOf } from "./app_harness.ts";
 
 const Refusal = z.strictObject({ error: z.string().min(1) });
 
@@ -23,16 +23,15 @@ async function refused(http: AppHarness, path: string, ask: Ask = {}): Promise<[
   return [response.status, Refusal.parse(await response.json()).error];
 }
 
-interface Opened {
-  readonly socket: WebSocket;
-  /** The data of `welcome`. */
-  readonly welcome: { readonly user_id: number; readonly username: string };
-}
-
 const Welcome = z.object({
   type: z.literal("welcome"),
   data: z.object({ user_id: z.number(), username: z.string() }),
 });
+
+interface Opened {
+  readonly socket: WebSocket;
+  readonly welcome: z.infer<typeof Welcome>["data"];
+}
 
 async function open(
   url: URL,
@@ -187,8 +186,10 @@ const ENDINGS: readonly (readonly [
   ["signing out", {}, 4501, (http, token) => http.call("POST", "/auth/logout", { token })],
   ["changing the password elsewhere", {}, 4501, async (http) => {
     const { token } = await http.signIn("ann");
-    const body = { old_password: "pw of ann...", new_password: "quite another" };
-    return await http.call("PUT", "/auth/password", { token, body });
+    return await http.call("PUT", "/auth/password", {
+      token,
+      body: { old_password: passwordOf("ann"), new_password: "quite another" },
+    });
   }],
   ["ending all others elsewhere", {}, 4501, async (http) => {
     const { token } = await http.signIn("ann");
