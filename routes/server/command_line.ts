@@ -9,7 +9,8 @@ import { SettingsError } from "./settings_error.ts";
 
 /** What the command line asks for. */
 export type CommandLine =
-  | { readonly command: "help" | "version" }
+  | { readonly command: "help" }
+  | { readonly command: "version" }
   | {
     readonly command: "serve";
     readonly flags: Readonly<Partial<Record<Flag, string>>>;

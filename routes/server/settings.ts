@@ -16,6 +16,7 @@ export type LogLevel = "trace" | "debug" | "info" | "warning" | "error" | "fatal
 /** Every setting of a run, checked. */
 export interface Settings {
   readonly mode: "debug" | "release";
+  readonly modeSource: string;
   readonly host: string;
   /** 0: a free one. */
   readonly port: number;
@@ -63,6 +64,7 @@ export function readSettings(given: SettingsInput): Settings {
   const host = valueOf(given, SETTINGS.host, debug ? "127.0.0.1" : "0.0.0.0");
   const settings: Settings = {
     mode,
+    modeSource: find(given, SETTINGS.mode)?.source ?? "the default",
     host,
     port: valueOf(given, SETTINGS.port, 8080),
     portSource: find(given, SETTINGS.port)?.source ?? "the default",

@@ -1,0 +1,218 @@
+/**
+ * The composition root and command line: reads what it was given, opens everything, and says `new`.
+ *
+ * @module
+ */
+import { getLogger } from "@logtape/logtape";
+import { v7 } from "uuid";
+import { systemClock } from "./db/clock.ts";
+import { StoreRefusedError } from "./db/errors.ts";
+import { LocalBus } from "./db/local/bus.ts";
+import { openStore } from "./db/open.ts";
+import type { Store } from "./db/store.ts";
+import manifest from "./deno.json" with { type: "json" };
+import { type ChatEvent, createRealtime, type Realtime } from "./realtime/mod.ts";
+import {
+  type Accounts,
+  type AppSettings,
+  createAccounts,
+  createApp,
+  createHashPool,
+  type Hasher,
+} from "./routes/mod.ts";
+import { requireAccess } from "./routes/server/access.ts";
+import { type CommandLine, helpText, parseCommandLine } from "./routes/server/command_line.ts";
+import { readConfig } from "./routes/server/config_file.ts";
+import { generatedSecret, prepareDataDir } from "./routes/server/data_dir.ts";
+import { refuseDebugTraces } from "./routes/server/debug_traces.ts";
+import { Descriptors } from "./routes/server/descriptors.ts";
+import { Listener } from "./routes/server/listener.ts";
+import { configureLog, writeStandardError, writeStandardOutput } from "./routes/server/log.ts";
+import { readSettings, type Settings } from "./routes/server/settings.ts";
+import { SettingsError } from "./routes/server/settings_error.ts";
+import { onSignals, runShutdown } from "./routes/server/shutdown.ts";
+import { startWarnings } from "./routes/server/start_warnings.ts";
+import { Sweeper } from "./routes/server/sweeper.ts";
+import { readTls } from "./routes/server/tls.ts";
+
+const log = getLogger(["chat", "server"]);
+const clock = systemClock;
+const programRoot = import.meta.dirname ?? ".";
+
+type Serve = Extract<CommandLine, { command: "serve" }>;
+
+/** Hash jobs that may wait for one worker: about 5 s at cost 12, then 503. */
+const HASH_QUEUE_PER_WORKER = 20;
+const MAX_HASH_WORKERS = 4;
+
+if (import.meta.main) await main(Deno.args);
+
+/** Runs the command; a setting that cannot be used ends it with one line and exit code 2. */
+async function main(args: readonly string[]): Promise<void> {
+  try {
+    const line = parseCommandLine(args);
+    if (line.command === "help") return writeStandardOutput(`${helpText(manifest.version)}\n`);
+    if (line.command === "version") return writeStandardOutput(`go-chat ${manifest.version}\n`);
+    await serve(line, args);
+  } catch (error) {
+    if (error instanceof SettingsError || error instanceof StoreRefusedError) {
+      writeStandardError(`${error.message}\n`);
+      Deno.exit(2);
+    }
+    writeStandardError(
+      `Cannot start: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`,
+    );
+    Deno.exit(1);
+  }
+}
+
+async function serve(line: Serve, args: readonly string[]): Promise<void> {
+  const settings = await settingsOf(line, args);
+  configureLog({ level: settings.logLevel, human: Deno.stderr.isTerminal(), write: writeStandardError });
+  keepRunning();
+  const dataDir = await prepareDataDir(settings.dataDir, settings.dataDirSource);
+  const ground = { dataDir: dataDir.path, tls: await readTls(settings.tls) };
+  const descriptors = new Descriptors(dataDir.path);
+  const store = await openStore({ dataDir: dataDir.path, clock });
+  const parts = await openParts(settings, { ...ground, store, descriptors });
+  const { listener, stop } = listen(settings, { ...ground, ...parts, store });
+  onSignals({ clock, exit: Deno.exit, stop });
+  const facts = { origin: listener.origin, dataDirWarning: dataDir.warning, fewDescriptors: descriptors.few };
+  for (const warning of startWarnings(settings, facts)) log.warning(warning);
+  const invite = await parts.accounts.firstOwnerInvite(reachable(settings.publicUrl, listener.origin));
+  if (invite !== null) {
+    const until = new Date(invite.expiresAt).toISOString();
+    writeStandardOutput(
+      `the first account, which will be the owner's, is made here until ${until}: ${invite.link}\n`,
+    );
+  }
+  writeStandardOutput(`listening on ${listener.origin}\n`);
+}
+
+/** Reads flags, environment and file; before the file, asks whether the runtime lets it be read. */
+async function settingsOf(
+  line: Serve,
+  args: readonly string[],
+): Promise<Settings> {
+  const context = { args, programRoot, workingDirectory: Deno.cwd() };
+  const own = { path: programRoot, write: false, setting: "The folder of the program" };
+  const config = line.config === undefined ? [] : [{ path: line.config, write: false, setting: "--config" }];
+  const data = line.flags.data === undefined
+    ? []
+    : [{ path: line.flags.data, write: true, setting: "--data" }];
+  requireAccess([own, ...config, ...data], context);
+  const ini = await readConfig(line.config);
+  const settings = readSettings({ flags: line.flags, env: Deno.env.toObject(), ini, dev: line.dev });
+  const files = settings.tls === null ? [] : [settings.tls.cert, settings.tls.key];
+  requireAccess([
+    ...config,
+    { path: settings.dataDir, write: true, setting: "CHAT_DATA_DIR" },
+    ...files.map((path) => ({ path, write: false, setting: "CHAT_TLS_CERT and CHAT_TLS_KEY" })),
+  ], context);
+  return settings;
+}
+
+/** What the parts of a run are made from. */
+interface Ground {
+  readonly store: Store;
+  readonly dataDir: string;
+  readonly tls: { readonly cert: string; readonly key: string } | null;
+  readonly descriptors: Descriptors;
+}
+
+/** Everything between the store and the listener. */
+interface Parts {
+  readonly appSettings: AppSettings;
+  readonly bus: LocalBus<ChatEvent>;
+  readonly realtime: Realtime;
+  readonly hasher: Hasher & AsyncDisposable;
+  readonly accounts: Accounts;
+}
+
+async function openParts(settings: Settings, { store, dataDir, tls, descriptors }: Ground): Promise<Parts> {
+  if (settings.mode === "debug") await store.noteDebugUse();
+  else await refuseDebugTraces(store, { dataDir, modeSource: settings.modeSource });
+  const secrets = settings.secrets ?? [await generatedSecret(dataDir, randomBytes)];
+  const appSettings: AppSettings = { ...settings, secrets, tls: tls !== null };
+  const bus = new LocalBus<ChatEvent>();
+  const realtime = await createRealtime({
+    mode: settings.mode,
+    store,
+    bus,
+    clock,
+    newMessageId: (now) => v7({ msecs: now }),
+    newConnectionId: () => crypto.randomUUID(),
+    limits: settings.limits,
+    presenceEveryoneBelow: settings.presenceEveryoneBelow,
+    mayOpen: (connections) => descriptors.mayOpen(connections),
+  });
+  const workers = Math.min(MAX_HASH_WORKERS, Math.max(1, navigator.hardwareConcurrency - 1));
+  const hasher = createHashPool({
+    cost: settings.bcryptCost,
+    workers,
+    queue: workers * HASH_QUEUE_PER_WORKER,
+  });
+  const accounts = createAccounts({ settings: appSettings, store, realtime, hasher, clock, randomBytes });
+  return { appSettings, bus, realtime, hasher, accounts };
+}
+
+/** Opens the listener, and answers it with how everything is ended. */
+function listen(
+  settings: Settings,
+  { store, tls, appSettings, bus, realtime, hasher, accounts }: Parts & Omit<Ground, "descriptors">,
+): { readonly listener: Listener; readonly stop: (signal: Deno.Signal) => Promise<void> } {
+  let stopping = false;
+  const app = createApp({
+    settings: appSettings,
+    store,
+    realtime,
+    accounts,
+    clock,
+    staticRoot: `${programRoot}/static`,
+    version: manifest.version,
+    notReady: () => stopping ? "restarting" : listener.up ? null : "the listener is down",
+  });
+  const { host, port, portSource } = settings;
+  const listener = new Listener({ host, port, portSource, tls, fetch: app.fetch, clock });
+  const sweeper = new Sweeper({
+    messages: store.messages,
+    sessions: store.sessions,
+    clock,
+    retentionDays: settings.retentionDays,
+  });
+  const stop = async (signal: Deno.Signal): Promise<void> => {
+    stopping = true;
+    log.info("Ending on {signal}", { signal });
+    await runShutdown([
+      { name: "the sockets", withinMs: 5_000, run: () => realtime[Symbol.asyncDispose]() },
+      { name: "the listener", withinMs: 1_000, run: () => listener.close(900) },
+      { name: "the sweeper", withinMs: 400, run: () => sweeper[Symbol.asyncDispose]() },
+      { name: "the hash pool", withinMs: 300, run: () => hasher[Symbol.asyncDispose]() },
+      { name: "the bus", withinMs: 200, run: () => bus[Symbol.asyncDispose]() },
+      { name: "the store", withinMs: 2_000, run: () => store[Symbol.asyncDispose]() },
+    ], clock);
+  };
+  return { listener, stop };
+}
+
+/** Where a person on this machine opens the page. */
+function reachable(publicUrl: URL | null, origin: string): URL {
+  return publicUrl ??
+    new URL(origin.replace("//0.0.0.0:", "//localhost:").replace("//[::]:", "//localhost:"));
+}
+
+/** A mistake in one handler ends that handler. The last net: what falls through is logged, and the program goes on. */
+function keepRunning(): void {
+  globalThis.addEventListener("error", (event) => {
+    event.preventDefault();
+    log.error("An error was caught by nobody", { error: event.error });
+  });
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    log.error("A rejection was handled by nobody", { error: event.reason });
+  });
+}
+
+function randomBytes(length: number): Uint8Array<ArrayBuffer> {
+  return crypto.getRandomValues(new Uint8Array(length));
+}
