@@ -17,7 +17,7 @@ export interface Home {
   readonly layer: Layer;
   /** The folder below db/, or null. */
   readonly backend: string | null;
-  /** Whether it is a test or stands in tests/. */
+  /** Whether it is a test or a benchmark, or stands in tests/. */
   readonly isTest: boolean;
 }
 
@@ -32,7 +32,7 @@ export function homeOf(filename: string): Home {
     path,
     layer,
     backend: layer === "db" && third !== undefined ? second : null,
-    isTest: layer === "tests" || /_test\.(ts|js)$/.test(path),
+    isTest: layer === "tests" || /_(test|bench)\.(ts|js)$/.test(path),
   };
 }
 

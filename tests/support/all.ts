@@ -42,7 +42,7 @@ const FAST = [
 
 function stepsFor(there: SetUp): Step[] {
   const steps: Step[] = [
-    { name: "format", args: ["fmt", "--check", "--quiet"] },
+    { name: "format", args: ["fmt", "--check"] },
     { name: "lint", args: ["lint", "--quiet"] },
     { name: "types", args: ["task", "--quiet", "check"] },
     testStep("fast", [...FAST, "tests/lint"], { more: ["--parallel"] }),

@@ -8,7 +8,7 @@
 import { existsSync } from "node:fs";
 import { missingTools } from "../bench/tools.ts";
 import { type Compiler, findCompiler, mayUseBase } from "./compiler.ts";
-import { runQuietly, runShown } from "./run.ts";
+import { runQuietly } from "./run.ts";
 import { say } from "./say.ts";
 
 /** A part of the run that cannot be done, and why. */
@@ -71,8 +71,12 @@ async function installPackages(): Promise<void> {
   }
   say(`Installing by apt-get, for the tests: ${packages.join(", ")}`);
   const env = { DEBIAN_FRONTEND: "noninteractive" };
-  await runShown("apt-get", ["update", "-qq"], { env });
-  await runShown("apt-get", ["install", "-qq", "-y", "--no-install-recommends", ...packages], { env });
+  try {
+    await runQuietly("apt-get", ["update", "-qq"], { env });
+    await runQuietly("apt-get", ["install", "-qq", "-y", "--no-install-recommends", ...packages], { env });
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** Debian's names of what is not there yet. */
