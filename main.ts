@@ -20,9 +20,9 @@ import {
   createHashPool,
   type Hasher,
 } from "./routes/mod.ts";
-import { requireAccess } from "./routes/server/access.ts";
+import { isGranted, requireAccess } from "./routes/server/access.ts";
 import { type CommandLine, helpText, parseCommandLine } from "./routes/server/command_line.ts";
-import { readConfig } from "./routes/server/config_file.ts";
+import { CONFIG_PATHS, readConfig } from "./routes/server/config_file.ts";
 import { generatedSecret, prepareDataDir } from "./routes/server/data_dir.ts";
 import { refuseDebugTraces } from "./routes/server/debug_traces.ts";
 import { Descriptors } from "./routes/server/descriptors.ts";
@@ -77,7 +77,14 @@ async function serve(line: Serve, args: readonly string[]): Promise<void> {
   const parts = await openParts(settings, { ...ground, store, descriptors });
   const { listener, stop } = listen(settings, { ...ground, ...parts, store });
   onSignals({ clock, exit: Deno.exit, stop });
-  const facts = { origin: listener.origin, dataDirWarning: dataDir.warning, fewDescriptors: descriptors.few };
+  const facts = {
+    origin: listener.origin,
+    dataDirWarning: dataDir.warning,
+    fewDescriptors: descriptors.few,
+    hiddenConfig: line.config === undefined
+      ? CONFIG_PATHS.filter((path) => !isGranted("read", { path }))
+      : [],
+  };
   for (const warning of startWarnings(settings, facts)) log.warning(warning);
   const invite = await parts.accounts.firstOwnerInvite(reachable(settings.publicUrl, listener.origin));
   if (invite !== null) {
@@ -95,12 +102,11 @@ async function settingsOf(
   args: readonly string[],
 ): Promise<Settings> {
   const context = { args, programRoot, workingDirectory: Deno.cwd() };
-  const own = { path: programRoot, write: false, setting: "The folder of the program" };
   const config = line.config === undefined ? [] : [{ path: line.config, write: false, setting: "--config" }];
   const data = line.flags.data === undefined
     ? []
     : [{ path: line.flags.data, write: true, setting: "--data" }];
-  requireAccess([own, ...config, ...data], context);
+  requireAccess([...config, ...data], context);
   const ini = await readConfig(line.config);
   const settings = readSettings({ flags: line.flags, env: Deno.env.toObject(), ini, dev: line.dev });
   const files = settings.tls === null ? [] : [settings.tls.cert, settings.tls.key];

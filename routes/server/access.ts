@@ -29,10 +29,10 @@ export interface AccessContext {
  * The runtime lets a flag replace the permission set's list of that kind, so the checkout itself is repeated.
  */
 export function requireAccess(paths: readonly NeededPath[], context: AccessContext): void {
-  const closed = paths.filter((needed) =>
+  const own = { path: context.programRoot, write: false, setting: "The folder of the program" };
+  const [first] = [own, ...paths].filter((needed) =>
     !isGranted("read", needed) || (needed.write && !isGranted("write", needed))
   );
-  const [first] = closed;
   if (first === undefined) return;
   const checkout = context.programRoot === context.workingDirectory ? "." : context.programRoot;
   const read = [...new Set([checkout, ...paths.map((needed) => needed.path)])];
@@ -50,8 +50,9 @@ export function requireAccess(paths: readonly NeededPath[], context: AccessConte
   );
 }
 
-function isGranted(name: "read" | "write", needed: NeededPath): boolean {
-  return Deno.permissions.querySync({ name, path: needed.path }).state === "granted";
+/** Whether the runtime lets this program read or write the path. Never prompts. */
+export function isGranted(name: "read" | "write", { path }: { readonly path: string }): boolean {
+  return Deno.permissions.querySync({ name, path }).state === "granted";
 }
 
 function shellWord(word: string): string {

@@ -71,7 +71,9 @@ async function readAt(path: string, required: boolean): Promise<ConfigFile | nul
   try {
     bytes = await Deno.readFile(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound && !required) return null;
+    // A place that the runtime hides is told of at start; see the start's warnings.
+    const hidden = error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable;
+    if (hidden && !required) return null;
     throw unreadable(path, reason(error));
   }
   try {

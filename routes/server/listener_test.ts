@@ -93,7 +93,7 @@ for (const [name, afterUpgrade] of LOSSES) {
     name: `Listener comes back on its port after ${name} in the middle of an upgrade`,
     // The runtime never finishes the upgrade it lost; that is the fault this listener survives.
     sanitizeOps: false,
-    async fn() {
+    async fn(): Promise<void> {
       const back = logged("is back on");
       const listener = new Listener(options({
         fetch: (request) => {

@@ -10,6 +10,8 @@ import type { Settings } from "./settings.ts";
 export interface StartFacts {
   /** `http://HOST:PORT`. */
   readonly origin: string;
+  /** Places of a configuration file that the runtime does not let be read. */
+  readonly hiddenConfig: readonly string[];
   readonly dataDirWarning: string | null;
   /** Descriptors there are, when they are few. */
   readonly fewDescriptors: number | null;
@@ -34,6 +36,9 @@ export function startWarnings(settings: Settings, facts: StartFacts): readonly s
     );
   }
   if (facts.dataDirWarning !== null) warnings.push(facts.dataDirWarning);
+  for (const path of facts.hiddenConfig) {
+    warnings.push(`${path} is ignored if it exists, because it may not be read: name it with --config`);
+  }
   for (const name of settings.unknown) warnings.push(`${name} is no setting and is ignored`);
   return warnings;
 }
