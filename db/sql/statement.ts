@@ -9,8 +9,6 @@ import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 export interface Statement<Row> {
   get(...values: SQLInputValue[]): Row | undefined;
   all(...values: SQLInputValue[]): Row[];
-  /** Rows one by one; leaving the loop early ends the statement. */
-  iterate(...values: SQLInputValue[]): Iterable<Row>;
   run(...values: SQLInputValue[]): { readonly changes: number | bigint };
 }
 

@@ -31,6 +31,12 @@ import { prepare, type Statement } from "./statement.ts";
 /** Conversations of one page of `sync`; the byte cap mostly comes first. */
 const MAX_SYNC_CONVERSATIONS = 500;
 
+/**
+ * Messages read in one go. The byte cap may end a page after a few, so not all of them are; but row by row
+ * (`iterate`) costs three times as much as `all`.
+ */
+const CHUNK = 64;
+
 const VIEWS = `
   select c.key, c.direct_low as low, c.direct_high as high, c.first_seq as firstSeq, c.last_seq as lastSeq,
     c.last_change as lastChange, c.updated_at as updatedAt, m.delivered_seq as deliveredSeq,
@@ -44,7 +50,7 @@ const VIEWS = `
     and (c.updated_at < ?2 or (c.updated_at = ?2 and c.key < ?3))`;
 const NEWEST_FIRST = "order by c.updated_at desc, c.key desc";
 
-/** Reads on prepared statements. Each call runs without a pause, so it sees one state of the store. */
+/** Reads on prepared statements, inside {@link SqliteDatabase.look}. */
 export class Views {
   readonly #all: Statement<ViewRow>;
   readonly #changed: Statement<ViewRow>;
@@ -80,20 +86,21 @@ export class Views {
     const key = this.#key.get(conversation.id)?.key;
     if (key === undefined) return { messages: [], hasMore: false };
     // One row more than asked for tells whether there are more.
-    const rows = query.afterSeq === undefined
-      ? this.#downwards.iterate(key, 0, query.beforeSeq ?? Number.MAX_SAFE_INTEGER, query.limit + 1)
-      : this.#upwards.iterate(key, query.afterSeq, query.limit + 1);
+    const { afterSeq, beforeSeq = Number.MAX_SAFE_INTEGER, limit } = query;
+    const rows = afterSeq === undefined
+      ? this.#newestFirst(key, { above: 0, below: beforeSeq, limit: limit + 1 })
+      : this.#oldestFirst(key, afterSeq, limit + 1);
     const messages: Message[] = [];
     let bytes = 0;
     let hasMore = false;
     for (const row of rows) {
       const message = toMessage(conversation, row);
       bytes += messageWeight(message);
-      hasMore = messages.length === query.limit || (messages.length > 0 && bytes > query.maxBytes);
+      hasMore = messages.length === limit || (messages.length > 0 && bytes > query.maxBytes);
       if (hasMore) break;
       messages.push(message);
     }
-    return { messages: query.afterSeq === undefined ? messages.reverse() : messages, hasMore };
+    return { messages: afterSeq === undefined ? messages.reverse() : messages, hasMore };
   }
 
   /** One page of a user's conversations. */
@@ -159,8 +166,36 @@ export class Views {
   *#missing(row: ViewRow, view: ConversationView, page: SyncPageBuilder): Generator<Message> {
     const wanted = page.wants(view);
     if (wanted === null) return;
-    const rows = this.#downwards.iterate(row.key, wanted.above, Number.MAX_SAFE_INTEGER, wanted.limit + 1);
+    const { above, limit } = wanted;
+    const rows = this.#newestFirst(row.key, { above, below: Number.MAX_SAFE_INTEGER, limit: limit + 1 });
     for (const row of rows) yield toMessage(view.conversation, row);
+  }
+
+  /** At most `limit` messages between two seqs, downwards, read as they are asked for. */
+  *#newestFirst(
+    key: number,
+    range: { readonly above: number; readonly below: number; readonly limit: number },
+  ): Generator<MessageRow> {
+    let { below, limit } = range;
+    while (limit > 0) {
+      const rows = this.#downwards.all(key, range.above, below, Math.min(limit, CHUNK));
+      yield* rows;
+      if (rows.length < CHUNK) return;
+      limit -= rows.length;
+      below = rows.at(-1)?.seq ?? 0;
+    }
+  }
+
+  /** At most `limit` messages above a seq, upwards, read as they are asked for. */
+  *#oldestFirst(key: number, afterSeq: number, limit: number): Generator<MessageRow> {
+    let above = afterSeq;
+    for (let left = limit; left > 0;) {
+      const rows = this.#upwards.all(key, above, Math.min(left, CHUNK));
+      yield* rows;
+      if (rows.length < CHUNK) return;
+      left -= rows.length;
+      above = rows.at(-1)?.seq ?? above;
+    }
   }
 
   #rows(

@@ -1,0 +1,10 @@
+import { testInviteStore } from "./invites_contract.ts";
+import { testMessageStore } from "./messages_contract.ts";
+import { testSessionStore } from "./sessions_contract.ts";
+import { openSqlite } from "./sqlite.ts";
+import { testUserStore } from "./users_contract.ts";
+
+testUserStore("SQLite", openSqlite);
+testSessionStore("SQLite", openSqlite);
+testInviteStore("SQLite", openSqlite);
+testMessageStore("SQLite", openSqlite);
