@@ -1,0 +1,162 @@
+import { strict as assert } from "node:assert";
+import { Batcher } from "./batcher.ts";
+import { StoreUnavailableError } from "./errors.ts";
+import type { Batch, MarkDraft, MessageDraft, Outcome } from "./messages.ts";
+import { directConversation } from "./model.ts";
+
+const conversation = directConversation(1, 2);
+
+function draft(content: string): MessageDraft {
+  return {
+    conversation,
+    senderId: 1,
+    clientId: null,
+    messageId: content,
+    kind: "text",
+    content,
+    createdAt: 1,
+  };
+}
+
+const readMark: MarkDraft = { conversation, userId: 2, read: "newest", at: 1 };
+
+/** A store that commits when the test says so, and remembers what it was given. */
+class HeldStore {
+  readonly batches: Batch[] = [];
+  #answers: (() => void)[] = [];
+  #arrivals: (() => void)[] = [];
+  #seq = 0;
+
+  commit(batch: Batch): Promise<Outcome> {
+    this.batches.push(batch);
+    for (const arrived of this.#arrivals.splice(0)) arrived();
+    return new Promise((resolve, reject) => {
+      this.#answers.push(() => {
+        const failed = batch.drafts.some((draft) => draft.content === "fail");
+        if (failed) reject(new StoreUnavailableError("down"));
+        else resolve(this.#outcome(batch));
+      });
+    });
+  }
+
+  /** Resolves when `count` batches have come. */
+  async arrived(count: number): Promise<void> {
+    while (this.batches.length < count) await new Promise<void>((resolve) => this.#arrivals.push(resolve));
+  }
+
+  /** Ends the commit that runs. */
+  release(): void {
+    this.#answers.shift()?.();
+  }
+
+  #outcome({ drafts, marks }: Batch): Outcome {
+    const { messageId: _, ...rest } = draft("");
+    return {
+      appended: drafts.map(({ messageId, content }) => {
+        const seq = ++this.#seq;
+        const message = { ...rest, messageId, content, seq, change: seq, editedAt: null, deletedAt: null };
+        return { message, created: true };
+      }),
+      marked: marks.map(() => null),
+    };
+  }
+}
+
+function sizes(store: HeldStore): readonly number[] {
+  return store.batches.map((batch) => batch.drafts.length + batch.marks.length);
+}
+
+Deno.test("Batcher puts everything of one turn into one commit, with one in flight", async () => {
+  const store = new HeldStore();
+  await using batcher = new Batcher(store, { maxBatch: 10, maxWaiting: 100 });
+  const first = [batcher.append(draft("a")), batcher.mark(readMark), batcher.append(draft("b"))];
+  await store.arrived(1);
+  const second = [batcher.append(draft("c")), batcher.append(draft("d"))];
+  assert.equal(batcher.waiting, 2);
+  assert.equal(store.batches.length, 1);
+  store.release();
+  await Promise.all(first);
+  await store.arrived(2);
+  store.release();
+  await Promise.all(second);
+  assert.deepEqual(sizes(store), [3, 2]);
+});
+
+Deno.test("Batcher answers each caller with its own result, in the order they came", async () => {
+  const store = new HeldStore();
+  await using batcher = new Batcher(store, { maxBatch: 3, maxWaiting: 100 });
+  const seqs: (readonly [string, number])[] = [];
+  const all = Array.from({ length: 8 }, async (_, at) => {
+    const appended = await batcher.append(draft(`text ${at}`));
+    assert.ok("message" in appended);
+    assert.equal(appended.message.content, `text ${at}`);
+    seqs.push([appended.message.content, appended.message.seq]);
+  });
+  for (let batch = 1; batch <= 3; batch++) {
+    await store.arrived(batch);
+    store.release();
+  }
+  await Promise.all(all);
+  assert.deepEqual(seqs, Array.from({ length: 8 }, (_, at) => [`text ${at}`, at + 1]));
+  assert.deepEqual(sizes(store), [3, 3, 2]);
+});
+
+Deno.test("Batcher does not let drafts overtake marks that came before them", async () => {
+  const store = new HeldStore();
+  await using batcher = new Batcher(store, { maxBatch: 2, maxWaiting: 100 });
+  const all = [batcher.mark(readMark), ...["a", "b", "c"].map((one) => batcher.append(draft(one)))];
+  await store.arrived(1);
+  store.release();
+  await store.arrived(2);
+  store.release();
+  await Promise.all(all);
+  assert.deepEqual(store.batches.map((batch) => batch.marks.length), [1, 0]);
+});
+
+Deno.test("Batcher refuses at once what is beyond its bound", async () => {
+  const store = new HeldStore();
+  await using batcher = new Batcher(store, { maxBatch: 2, maxWaiting: 3 });
+  const first = batcher.append(draft("first"));
+  await store.arrived(1);
+  const waiting = ["a", "b", "c"].map((one) => batcher.append(draft(one)));
+  await assert.rejects(batcher.append(draft("too many")), StoreUnavailableError);
+  await assert.rejects(batcher.mark(readMark), StoreUnavailableError);
+  for (let batch = 1; batch <= 3; batch++) {
+    await store.arrived(batch);
+    store.release();
+  }
+  await Promise.all([first, ...waiting]);
+});
+
+Deno.test("Batcher fails everything that waits when a commit fails, and then goes on", async () => {
+  const store = new HeldStore();
+  await using batcher = new Batcher(store, { maxBatch: 10, maxWaiting: 100 });
+  const failing = [batcher.append(draft("fail")), batcher.mark(readMark)];
+  await store.arrived(1);
+  const waiting = batcher.append(draft("behind"));
+  store.release();
+  for (const result of await Promise.allSettled([...failing, waiting])) {
+    assert.ok(result.status === "rejected" && result.reason instanceof StoreUnavailableError);
+  }
+  const next = batcher.append(draft("next"));
+  await store.arrived(2);
+  store.release();
+  assert.ok("message" in await next);
+  const { commits, failedCommits, drafts, marks, biggest, waiting: left } = batcher.figures;
+  assert.deepEqual([commits, failedCommits, drafts, marks, biggest, left], [2, 1, 2, 1, 2, 0]);
+});
+
+Deno.test("Batcher drains what waits when it is disposed, and refuses what comes after", async () => {
+  const store = new HeldStore();
+  const batcher = new Batcher(store, { maxBatch: 1, maxWaiting: 100 });
+  const accepted = [batcher.append(draft("a")), batcher.append(draft("b"))];
+  const closing = batcher[Symbol.asyncDispose]();
+  await assert.rejects(batcher.append(draft("late")), StoreUnavailableError);
+  for (let batch = 1; batch <= 2; batch++) {
+    await store.arrived(batch);
+    store.release();
+  }
+  await closing;
+  assert.equal((await Promise.all(accepted)).length, 2);
+  await batcher[Symbol.asyncDispose]();
+});
