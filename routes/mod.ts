@@ -7,6 +7,7 @@ import type { Clock } from "../db/clock.ts";
 import type { Store } from "../db/store.ts";
 import type { Realtime } from "../realtime/mod.ts";
 import type { Accounts } from "./accounts/accounts.ts";
+import { mountAbout } from "./about.ts";
 import { mountAdmin } from "./admin.ts";
 import { Pipeline } from "./pipeline.ts";
 import type { AppSettings } from "./app_settings.ts";
@@ -71,6 +72,7 @@ export function createApp(deps: AppDeps): App {
   const door = new SocketDoor({ settings, origins, signIns, realtime });
   const isReloading = settings.mode === "debug";
   const pipeline = new Pipeline({ facts, routes, door, assets, tally, clock, isReloading });
+  mountAbout(routes, { settings, version });
   mountAuth(routes, accounts, settings);
   mountUser(routes, { accounts, users, settings, hasImage: (path) => assets.hasImage(path) });
   mountConversations(routes, { realtime, settings });
