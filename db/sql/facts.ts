@@ -21,8 +21,8 @@ export class SqlFacts implements StoreFacts {
   }
 
   /**
-   * Reads the facts. `origin` says which file on which disk this is: when it is not the one of last time, the
-   * store was restored or copied, and the epoch becomes `newEpoch`.
+   * Reads the facts. `origin` says which file this is and who closed it last: when that is not what the store
+   * itself remembers, it was restored or copied, and the epoch becomes `newEpoch`.
    */
   static async read(
     database: SqlDatabase,
@@ -48,6 +48,11 @@ export class SqlFacts implements StoreFacts {
     if (this.#usedInDebug) return;
     await setFacts(this.#database, [["used_in_debug", "yes"]]);
     this.#usedInDebug = true;
+  }
+
+  /** Remembers the origin to be found at the next start. */
+  async setOrigin(origin: string): Promise<void> {
+    await setFacts(this.#database, [["origin", origin]]);
   }
 
   /** Writes something, to know that writing works. */

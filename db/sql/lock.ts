@@ -20,10 +20,14 @@ const PAUSE_MS = 100;
  * SQLite's own, so it works wherever the database does, and leaves nothing stale behind.
  */
 export class DirectoryLock implements Disposable {
+  /** What the last owner left when it closed; empty when nobody has yet. */
+  readonly seal: string;
   readonly #database: DatabaseSync;
 
   private constructor(database: DatabaseSync) {
     this.#database = database;
+    prepare(database, "create table if not exists seal (value text not null)").run();
+    this.seal = prepare<{ readonly value: string }>(database, "select value from seal").get()?.value ?? "";
   }
 
   /** Throws {@link StoreRefusedError} when another process has the directory. */
@@ -46,6 +50,15 @@ export class DirectoryLock implements Disposable {
     );
   }
 
+  /** Leaves a seal for the next owner and lets go. */
+  release(seal: string): void {
+    prepare(this.#database, "delete from seal").run();
+    prepare(this.#database, "insert into seal (value) values (?)").run(seal);
+    prepare(this.#database, "commit").run();
+    this[Symbol.dispose]();
+  }
+
+  /** Lets go, leaving what the owner before left. */
   [Symbol.dispose](): void {
     if (this.#database.isOpen) this.#database.close();
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { getLogger } from "@logtape/logtape";
 import type { Clock } from "../clock.ts";
 import { StoreRefusedError } from "../errors.ts";
 import type { InviteStore } from "../invites.ts";
@@ -19,6 +20,8 @@ import { migrate } from "./migrations.ts";
 import { SqliteSessionStore } from "./sessions.ts";
 import { SqliteDatabase } from "./sqlite.ts";
 import { SqlUserStore } from "./users.ts";
+
+const logger = getLogger(["chat", "store"]);
 
 /** What the embedded store is opened with. */
 export interface SqliteOptions {
@@ -37,13 +40,14 @@ export class SqliteStore implements Store {
   /** The database underneath, for tests that break it. */
   readonly database: SqliteDatabase;
   readonly #facts: SqlFacts;
-  readonly #lock: DirectoryLock;
+  readonly #home: Home;
   #checking: Promise<void> | null = null;
+  #closing: Promise<void> | null = null;
 
-  private constructor(database: SqliteDatabase, facts: SqlFacts, lock: DirectoryLock) {
+  private constructor(database: SqliteDatabase, facts: SqlFacts, home: Home) {
     this.database = database;
     this.#facts = facts;
-    this.#lock = lock;
+    this.#home = home;
     this.users = new SqlUserStore(database);
     this.sessions = new SqliteSessionStore(database);
     this.invites = new SqlInviteStore(database);
@@ -61,8 +65,9 @@ export class SqliteStore implements Store {
       await createPrivately(path);
       database = new SqliteDatabase(path, clock);
       await migrate(database.kysely, database.dialect, `"${path}"`);
-      const facts = await SqlFacts.read(database, { origin: await originOf(path), newEpoch: newId() });
-      return new SqliteStore(database, facts, lock);
+      const file = await identityOf(path);
+      const facts = await SqlFacts.read(database, { origin: `${file}/${lock.seal}`, newEpoch: newId() });
+      return new SqliteStore(database, facts, { lock, file, newSeal: newId });
     } catch (error) {
       await database?.[Symbol.asyncDispose]();
       lock[Symbol.dispose]();
@@ -83,10 +88,33 @@ export class SqliteStore implements Store {
     return this.#checking;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.database[Symbol.asyncDispose]();
-    this.#lock[Symbol.dispose]();
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
   }
+
+  async #close(): Promise<void> {
+    const { lock, file, newSeal } = this.#home;
+    const seal = newSeal();
+    try {
+      await this.#facts.setOrigin(`${file}/${seal}`);
+      await this.database[Symbol.asyncDispose]();
+      lock.release(seal);
+    } catch (error) {
+      // Without a new seal the next start finds the old one in both places: nothing is lost by it.
+      logger.warn("The store closed without a new seal: {error}", { error });
+    } finally {
+      await this.database[Symbol.asyncDispose]();
+      lock[Symbol.dispose]();
+    }
+  }
+}
+
+/** Where a store lives, and by what it will know the place again. */
+interface Home {
+  readonly lock: DirectoryLock;
+  readonly file: string;
+  readonly newSeal: () => string;
 }
 
 async function take(dataDir: string, clock: Clock): Promise<DirectoryLock> {
@@ -97,8 +125,11 @@ async function take(dataDir: string, clock: Clock): Promise<DirectoryLock> {
   }
 }
 
-/** Which file this is: a copy, put back in its place, was made at another time or is another file. */
-async function originOf(path: string): Promise<string> {
+/**
+ * Which file this is. A backup that is put in its place is another file, made at another time; one that is copied
+ * into the file has the seal of an earlier run.
+ */
+async function identityOf(path: string): Promise<string> {
   const { ino, birthtime } = await Deno.stat(path);
   return `${ino ?? 0}/${birthtime?.getTime() ?? 0}`;
 }

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { DatabaseSync } from "node:sqlite";
+import { backup, DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
 import { StoreRefusedError } from "../../db/errors.ts";
 import { databasePath } from "../../db/sql/files.ts";
@@ -102,6 +102,8 @@ function configPath(): string {
 
 Deno.test("SqliteStore loses nothing it acknowledged when its process is killed, and another may take over", async () => {
   await using directory = await TemporaryDirectory.make();
+  const before = await openIn(directory.path);
+  await before[Symbol.asyncDispose]();
   const child = writer(directory.path);
   let text = "";
   let refused: unknown;
@@ -116,6 +118,7 @@ Deno.test("SqliteStore loses nothing it acknowledged when its process is killed,
 
   const acknowledged = Number(text.trimEnd().split("\n").at(-1));
   await using store = await openIn(directory.path);
+  assert.equal(store.facts.epoch, before.facts.epoch, "a crash is no restore");
   const view = await viewOf(store.messages, BOB);
   assert.ok(view.lastSeq >= acknowledged, `${acknowledged} acknowledged, ${view.lastSeq} stored`);
   assert.equal(view.unread, view.lastSeq, "marks and messages are of one commit");
@@ -156,6 +159,24 @@ Deno.test("SqliteStore.open() refuses what is no directory and no database, nami
   assert.match(await Deno.readTextFile(databasePath(data)), /^this is not/, "and leaves it alone");
 });
 
+Deno.test("SqliteStore.open() gives a backup that is copied into the file another epoch", async () => {
+  await using directory = await TemporaryDirectory.make();
+  const path = databasePath(directory.path);
+  const copy = join(directory.path, "backup.db");
+  const epochs: string[] = [];
+  for (let run = 0; run < 4; run++) {
+    await using store = await openIn(directory.path);
+    epochs.push(store.facts.epoch);
+    await appendAll(store.messages, draft(`run ${run}`));
+    if (run === 1) await backup(store.database.raw, copy);
+  }
+  assert.equal(new Set(epochs).size, 1, "an ordinary restart keeps the epoch");
+  await Deno.writeFile(path, await Deno.readFile(copy));
+  await using store = await openIn(directory.path);
+  assert.notEqual(store.facts.epoch, epochs[0]);
+  assert.equal((await viewOf(store.messages, BOB)).lastSeq, 2);
+});
+
 Deno.test("SqliteStore.open() gives a copy that is put in its place another epoch", async () => {
   await using directory = await TemporaryDirectory.make();
   const data = join(directory.path, "data");
@@ -165,8 +186,8 @@ Deno.test("SqliteStore.open() gives a copy that is put in its place another epoc
     epoch = store.facts.epoch;
     await appendAll(store.messages, draft("before the backup"));
   }
-  const backup = join(directory.path, "backup.db");
-  await Deno.copyFile(databasePath(data), backup);
+  const copy = join(directory.path, "backup.db");
+  await Deno.copyFile(databasePath(data), copy);
   {
     await using store = await openIn(data);
     assert.equal(store.facts.epoch, epoch);
@@ -174,7 +195,7 @@ Deno.test("SqliteStore.open() gives a copy that is put in its place another epoc
   }
   await Deno.remove(data, { recursive: true });
   await Deno.mkdir(data);
-  await Deno.copyFile(backup, databasePath(data));
+  await Deno.copyFile(copy, databasePath(data));
   await using store = await openIn(data);
   assert.notEqual(store.facts.epoch, epoch);
   assert.deepEqual(seqs((await store.messages.list(AB, { limit: 5, maxBytes: ROOM })).messages), [1]);
