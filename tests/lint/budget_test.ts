@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { ROOT } from "./places.ts";
 import { sourceFiles } from "./tree.ts";
 
-/** Lines a file may have. */
+/** Lines a file of code may have; a style sheet is a list. */
 const MAX_LINES = 300;
 /** Files over it, each with the decision record that says why. */
 const LONGER: ReadonlyMap<string, string> = new Map([
@@ -13,7 +13,9 @@ const LONGER: ReadonlyMap<string, string> = new Map([
 const files = await sourceFiles();
 
 Deno.test("No source file has more than 300 lines without a decision record", () => {
-  const tooLong = files.filter((file) => lines(file.text) > MAX_LINES && !LONGER.has(file.path));
+  const tooLong = files.filter((file) =>
+    lines(file.text) > MAX_LINES && !file.path.endsWith(".css") && !LONGER.has(file.path)
+  );
   assert.deepEqual(tooLong.map((file) => `${file.path}: ${lines(file.text)} lines`), []);
 });
 

@@ -7,6 +7,7 @@
  */
 import { existsSync } from "node:fs";
 import { missingTools } from "../bench/tools.ts";
+import { findChromium } from "./browser.ts";
 import { type Compiler, findCompiler, mayUseBase } from "./compiler.ts";
 import { runQuietly } from "./run.ts";
 import { say } from "./say.ts";
@@ -26,14 +27,11 @@ export interface SetUp {
   readonly missing: readonly Missing[];
 }
 
-/** Names under which systems have it; the first that runs is taken. */
-const CHROMIUMS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-
 /** Finds, installs and names. Never throws for something that is missing. */
 export async function setUp(): Promise<SetUp> {
   await installPackages();
   const missing: Missing[] = [];
-  const chromium = await findChromium();
+  const chromium = findChromium();
   if (chromium === null) {
     missing.push({ part: "browser", reason: "there is no Chromium (set CHROMIUM to its path)" });
   }
@@ -44,18 +42,6 @@ export async function setUp(): Promise<SetUp> {
   const tools = await missingTools();
   if (tools.length > 0) missing.push({ part: "bench", reason: `there is no ${tools.join(", no ")}` });
   return { chromium, compiler, bench: tools.length === 0, missing };
-}
-
-async function findChromium(): Promise<string | null> {
-  const named = Deno.env.get("CHROMIUM");
-  return await firstThatRuns(named === undefined ? CHROMIUMS : [named]);
-}
-
-async function firstThatRuns(programs: readonly string[]): Promise<string | null> {
-  for (const program of programs) {
-    if (await runs(program, "--version")) return program;
-  }
-  return null;
 }
 
 function runs(program: string, ...args: string[]): Promise<boolean> {
@@ -82,7 +68,7 @@ async function installPackages(): Promise<void> {
 /** Debian's names of what is not there yet. */
 async function wantedPackages(): Promise<string[]> {
   const wanted: string[] = [];
-  if (await findChromium() === null) wanted.push("chromium");
+  if (findChromium() === null) wanted.push("chromium");
   if (!await runs("gcc", "--version")) wanted.push("gcc", "libc6-dev");
   if (!await runs("go", "version") && !await runs("/usr/local/go/bin/go", "version")) {
     wanted.push("golang-go");
