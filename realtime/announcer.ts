@@ -8,7 +8,7 @@ import { getLogger } from "@logtape/logtape";
 import type { Clock, Timer } from "../db/clock.ts";
 import type { UserId } from "../db/model.ts";
 import type { Audience } from "./audience.ts";
-import { encode } from "./codec.ts";
+import { encode, encodeUserList } from "./codec.ts";
 import type { Connection } from "./connection.ts";
 import type { OnlineUser } from "./frames.ts";
 import type { Hub } from "./hub.ts";
@@ -53,16 +53,13 @@ export class Announcer implements Disposable {
 
   /** The `user_list` that `userId` may see. */
   async listFor(userId: UserId): Promise<string> {
-    return this.#encodeList(await this.visibleTo(userId));
+    return this.#list(await this.#visibleTo(userId));
   }
 
   /** Who is online, of those `userId` may see, oneself among them; at most 500 and oneself. */
   async visibleTo(userId: UserId): Promise<readonly OnlineUser[]> {
-    const { audience, presence } = this.#deps;
-    const ids = audience.isEveryone
-      ? [...new Set([userId, ...presence.online()])]
-      : [...await audience.seenBy(userId)].filter((id) => presence.isOnline(id));
-    return this.#describeOnline(ids);
+    const users = await this.#deps.presence.describe([...await this.#visibleTo(userId)]);
+    return [...users.values()].filter((user) => user.status === "online");
   }
 
   [Symbol.dispose](): void {
@@ -98,7 +95,7 @@ export class Announcer implements Disposable {
   async #tellEverybody(changes: ReadonlyMap<UserId, Change>): Promise<void> {
     const { hub, presence } = this.#deps;
     const frames = changes.size > MAX_SINGLE
-      ? [this.#encodeList(await this.#describeOnline(presence.online()))]
+      ? [await this.#list(presence.online())]
       : [...(await this.#encodeEach(changes)).values()];
     for (const connection of hub.all()) {
       for (const text of frames) connection.push(text, "hint");
@@ -140,16 +137,14 @@ export class Announcer implements Disposable {
     return frames;
   }
 
-  async #describeOnline(ids: readonly UserId[]): Promise<readonly OnlineUser[]> {
-    const users = await this.#deps.presence.describe(ids);
-    return [...users.values()].filter((user) => user.status === "online");
+  async #visibleTo(userId: UserId): Promise<Iterable<UserId>> {
+    const { audience, presence } = this.#deps;
+    if (audience.isEveryone) return new Set([userId, ...presence.online()]);
+    return [...await audience.seenBy(userId)].filter((id) => presence.isOnline(id));
   }
 
-  #encodeList(users: readonly OnlineUser[]): string {
-    return encode({
-      type: "user_list",
-      timestamp: timestamp(this.#deps.clock.now()),
-      data: { users: [...users] },
-    });
+  async #list(ids: Iterable<UserId>): Promise<string> {
+    const users = await this.#deps.presence.encoded(ids);
+    return encodeUserList(timestamp(this.#deps.clock.now()), users);
   }
 }

@@ -61,7 +61,15 @@ export class Instance implements Realtime {
     });
     const shared = { hub: this.#hub, audience: this.#audience, presence: this.#presence, clock };
     this.#announcer = new Announcer(shared);
-    this.#relay = new Relay({ bus, hub: this.#hub, clock, directory });
+    this.#relay = new Relay({
+      bus,
+      hub: this.#hub,
+      clock,
+      onUserChanged: (userId) => {
+        directory.forget(userId);
+        this.#presence.changed(userId);
+      },
+    });
     this.#writes = new Batcher(messages, { maxBatch: MAX_BATCH, maxWaiting: MAX_WAITING_WRITES });
     this.chat = new ChatRules({
       mode,

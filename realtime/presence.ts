@@ -23,6 +23,9 @@ export type OnPresence = (userId: UserId, change: "join" | "leave") => void;
 
 interface Here {
   readonly username: string;
+  readonly since: number;
+  /** The encoded {@link OnlineUser}, made once: lists of hundreds are written often. */
+  encoded: string | null;
   /** Runs while the last connection is gone and the leave waits. */
   leaving: Timer | null;
 }
@@ -70,7 +73,8 @@ export class Presence implements AsyncDisposable {
     const { userId, username } = connection.identity;
     const here = this.#here.get(userId);
     here?.leaving?.cancel();
-    this.#here.set(userId, { username, leaving: null });
+    const since = here?.since ?? this.#deps.clock.now();
+    this.#here.set(userId, { username, since, encoded: null, leaving: null });
     if (here === undefined) this.#deps.onChange(userId, "join");
   }
 
@@ -93,6 +97,26 @@ export class Presence implements AsyncDisposable {
     return described;
   }
 
+  /** The encoded {@link OnlineUser} of those of `ids` who are online. */
+  async encoded(ids: Iterable<UserId>): Promise<readonly string[]> {
+    const here = [...ids].flatMap((id) => {
+      const one = this.#here.get(id);
+      return one === undefined ? [] : [[id, one] as const];
+    });
+    const missing = here.filter(([, one]) => one.encoded === null);
+    if (missing.length > 0) {
+      const users = await this.#deps.directory.load(missing.map(([id]) => id));
+      for (const [id, one] of missing) one.encoded = JSON.stringify(this.#describe(id, users.get(id)));
+    }
+    return here.flatMap(([, one]) => one.encoded ?? []);
+  }
+
+  /** Forgets what was encoded of a user, because name or avatar changed. */
+  changed(userId: UserId): void {
+    const here = this.#here.get(userId);
+    if (here !== undefined) here.encoded = null;
+  }
+
   /** Stores when people were last seen, for those still here; called at the end and now and then. */
   async noteSeen(): Promise<void> {
     const ids = [...this.#here.keys()];
@@ -113,7 +137,7 @@ export class Presence implements AsyncDisposable {
   #describe(id: UserId, user: User | undefined): OnlineUser {
     const here = this.#here.get(id);
     const remembered = this.#remembered.get(id);
-    const seenAt = here === undefined ? user?.lastSeenAt ?? remembered?.at ?? null : this.#deps.clock.now();
+    const seenAt = here?.since ?? user?.lastSeenAt ?? remembered?.at ?? null;
     return {
       user_id: id,
       username: here?.username ?? user?.username ?? remembered?.username ?? `user${id}`,

@@ -9,7 +9,6 @@ import type { Clock } from "../db/clock.ts";
 import type { UserId } from "../db/model.ts";
 import { CLOSE } from "./close.ts";
 import { encode } from "./codec.ts";
-import type { Directory } from "./directory.ts";
 import {
   type ChatEvent,
   type MessageEvent,
@@ -21,7 +20,7 @@ import {
 import type { Hub } from "./hub.ts";
 import { messageFrame, timestamp } from "./wire.ts";
 
-/** Conversations of a user whose last pushed seq is remembered; past this the longest unused is forgotten. */
+/** Conversations of a user whose last pushed seq is remembered; past this the first is forgotten. */
 const MAX_CONVERSATIONS = 500;
 
 interface Followed {
@@ -42,13 +41,14 @@ export class Relay implements AsyncDisposable {
     readonly bus: Bus<ChatEvent>;
     readonly hub: Hub;
     readonly clock: Clock;
-    readonly directory: Directory;
+    /** Told of every user whose name, avatar or status changed. */
+    readonly onUserChanged: (userId: UserId) => void;
   }) {
     this.#bus = deps.bus;
     this.#hub = deps.hub;
     this.#clock = deps.clock;
     this.#users = this.#bus.subscribe(USERS_TOPIC, (event) => {
-      if (event.type === "user_changed") deps.directory.forget(event.userId);
+      if (event.type === "user_changed") deps.onUserChanged(event.userId);
     });
   }
 
@@ -113,8 +113,6 @@ export class Relay implements AsyncDisposable {
     if (pushed === undefined) return false;
     const last = pushed.get(conversationId);
     if (last !== undefined && seq <= last) return false;
-    // Deleting first moves the conversation to the end: the first entry is the longest unused.
-    pushed.delete(conversationId);
     pushed.set(conversationId, seq);
     if (pushed.size > MAX_CONVERSATIONS) {
       const oldest = pushed.keys().next();

@@ -14,14 +14,25 @@ import {
   type SqliteStatement,
 } from "kysely";
 
+/** Statements kept ready. Lists of ids have a text for each length; when these have filled it, others are prepared anew. */
+const MAX_PREPARED = 500;
+
 /** Kysely's SQLite dialect with transactions that take the write lock at once, so that they never fail halfway. */
 export class NodeSqliteDialect extends SqliteDialect {
   readonly #config: SqliteDialectConfig;
   readonly #database: DatabaseSync;
 
   constructor(database: DatabaseSync) {
+    const prepared = new Map<string, SqliteStatement>();
     const config = {
-      database: { close: () => database.close(), prepare: (text: string) => adapt(database, text) },
+      database: {
+        close: () => database.close(),
+        prepare(text: string): SqliteStatement {
+          const statement = prepared.get(text) ?? adapt(database, text);
+          if (prepared.size < MAX_PREPARED) prepared.set(text, statement);
+          return statement;
+        },
+      },
     };
     super(config);
     this.#config = config;
