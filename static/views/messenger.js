@@ -42,7 +42,7 @@ export class Messenger extends View {
   #untouched;
   /** What is written and not sent, by thread. @type {Map<string, string>} */
   #written = new Map();
-  #main = h("main", { class: "main" });
+  #main = h("div", { class: "main" });
   #debugSend;
   /** @type {(() => void)[]} */
   #endings = [];
@@ -99,7 +99,7 @@ export class Messenger extends View {
       onLeave,
     }));
     const state = () => connection.state;
-    const lists = h("aside", { class: "lists" });
+    const lists = h("nav", { class: "lists" });
     this.attribute(lists, "aria-label", () => texts.t("main.conversations"));
     lists.append(
       this.child(conversationsView({
@@ -116,9 +116,9 @@ export class Messenger extends View {
         onOpen: (userId) => this.#choose(this.#threadWith(userId)),
       })).element,
     );
-    const columns = h("div", { class: "columns" }, lists, this.#main);
+    const columns = h("main", { class: "columns" }, lists, this.#main);
     if (this.#debugSend !== null) {
-      const panel = h("aside", { class: "debug" }, this.child(this.#debugSend).element);
+      const panel = h("section", { class: "debug" }, this.child(this.#debugSend).element);
       panel.append(this.child(frameLogView({ texts, connection, now })).element);
       this.attribute(panel, "aria-label", () => texts.t("debug.title"));
       columns.append(panel);
