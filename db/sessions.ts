@@ -34,8 +34,8 @@ export interface SessionStore {
   ): Promise<
     readonly string[]
   >;
-  /** Notes use, forward only, and removes what has expired. */
+  /** Notes use, forward only; and now and then removes what has expired, at the latest after an hour. */
   touch(ids: readonly string[], now: number): Promise<void>;
-  /** Those of `ids` that are live, in one query; at most 10 000. */
+  /** Those of `ids` that are live; at most 10 000, in one query where the store is over the network. */
   live(ids: readonly string[], now: number): Promise<ReadonlySet<string>>;
 }

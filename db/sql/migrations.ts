@@ -50,7 +50,7 @@ async function createAccounts(db: Kysely<unknown>, dialect: SqlDialect): Promise
   // Nulls differ from each other in a unique index, so an account without a key is in nobody's way.
   await db.schema.createIndex("user_name_key").unique().on("user").column("name_key").execute();
   await db.schema.createIndex("user_email_key").unique().on("user").column("email_key").execute();
-  await db.schema.createIndex("user_status").on("user").columns(["deleted_at", "status"]).execute();
+  // No index on the status: nearly all rows have the same, and SQLite would rather use it than the good ones.
 
   await db.schema.createTable("session")
     .addColumn("id", dialect.key(64), (c) => c.primaryKey())
@@ -62,9 +62,8 @@ async function createAccounts(db: Kysely<unknown>, dialect: SqlDialect): Promise
     .addColumn("expires_at", dialect.integer, (c) => c.notNull())
     .modifyEnd(dialect.tableEnd(true))
     .execute();
-  await db.schema.createIndex("session_user").on("session").columns(["user_id", "last_used_at"]).execute();
-  await db.schema.createIndex("session_used").on("session").column("last_used_at").execute();
-  await db.schema.createIndex("session_expiry").on("session").column("expires_at").execute();
+  // No index on times: they change with every use, and what has expired is looked for once an hour.
+  await db.schema.createIndex("session_user").on("session").column("user_id").execute();
 
   await db.schema.createTable("invite")
     .addColumn("id", dialect.key(64), (c) => c.primaryKey())

@@ -27,7 +27,7 @@ const IDLE_MS = 200;
  * … or when it has this many pages (of 4 KiB), whatever happens. A page changed often is moved once, so rarer is
  * cheaper in all; but moving stops the program for about a millisecond per 300 pages.
  */
-const LOG_PAGES = 8_000;
+const LOG_PAGES = 4_000;
 
 /** A SQLite database with one owner. Disposing it waits for the turn, then moves the log and closes. */
 export class SqliteDatabase implements SqlDatabase, AsyncDisposable {
