@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { startServer } from "../support/server.ts";
+import { SocketClient } from "../support/socket_client.ts";
+
+const PASSWORD = "secret-of-1";
+const TEXT = "words for one person alone";
+
+Deno.test("no message, password or token reaches the log, however much is logged", async () => {
+  await using server = await startServer({ env: { CHAT_LOG_LEVEL: "trace" } });
+  const post = async (path: string, body: unknown): Promise<string> => {
+    const response = await fetch(new URL(path, server.url), { method: "POST", body: JSON.stringify(body) });
+    return await response.text();
+  };
+  await post("/api/v1/auth/register", { username: "quiet", email: "quiet@example.com", password: PASSWORD });
+  const answer = await post("/api/v1/auth/login", { username: "quiet", password: PASSWORD });
+  const token = /"token":"([^"]+)"/.exec(answer)?.[1];
+  assert.ok(token !== undefined, answer);
+  await post("/api/v1/auth/login", { username: "quiet", password: `${PASSWORD}-wrong` });
+  await post("/api/v1/auth/register", { username: "quiet", password: PASSWORD });
+  await post("/api/v1/messages?user_id=1", { "to_user_id": 2, content: TEXT });
+  {
+    await using client = await SocketClient.open(server.socketUrl, {
+      protocols: ["go-chat", `bearer.${token}`],
+    });
+    await client.next("welcome");
+    await client.ask({ type: "private", "to_user_id": 2, content: TEXT });
+    client.send(`{"type":"private","content":"${TEXT}"`);
+    await client.next("error");
+  }
+  assert.equal(await server.stop(), 0);
+  const log = server.stdout() + server.stderr();
+  assert.ok(log.includes("listening on"));
+  for (const secret of [PASSWORD, TEXT, token]) assert.ok(!log.includes(secret), "the log has a secret");
+});
