@@ -20,7 +20,7 @@ import {
   createHashPool,
   type Hasher,
 } from "./routes/mod.ts";
-import { isGranted, requireAccess } from "./routes/server/access.ts";
+import { giveUpFiles, isGranted, requireAccess } from "./routes/server/access.ts";
 import { type CommandLine, helpText, parseCommandLine } from "./routes/server/command_line.ts";
 import { CONFIG_PATHS, readConfig } from "./routes/server/config_file.ts";
 import { generatedSecret, prepareDataDir } from "./routes/server/data_dir.ts";
@@ -44,6 +44,8 @@ type Serve = Extract<CommandLine, { command: "serve" }>;
 /** Hash jobs that may wait for one worker: about 5 s at cost 12, then 503. */
 const HASH_QUEUE_PER_WORKER = 20;
 const MAX_HASH_WORKERS = 4;
+/** The executable cannot measure again once it has given up its files: 0.7 s where there are as many. */
+const MAX_PROBED_DESCRIPTORS = 65_536;
 
 if (import.meta.main) await main(Deno.args);
 
@@ -72,7 +74,10 @@ async function serve(line: Serve, args: readonly string[]): Promise<void> {
   keepRunning();
   const dataDir = await prepareDataDir(settings.dataDir, settings.dataDirSource);
   const ground = { dataDir: dataDir.path, tls: await readTls(settings.tls) };
-  const descriptors = new Descriptors(dataDir.path);
+  const descriptors = new Descriptors(
+    dataDir.path,
+    Deno.build.standalone ? MAX_PROBED_DESCRIPTORS : undefined,
+  );
   const store = await openStore({ dataDir: dataDir.path, clock });
   const parts = await openParts(settings, { ...ground, store, descriptors });
   const { listener, stop } = listen(settings, { ...ground, ...parts, store });
@@ -93,6 +98,7 @@ async function serve(line: Serve, args: readonly string[]): Promise<void> {
       `the first account, which will be the owner's, is made here until ${until}: ${invite.link}\n`,
     );
   }
+  if (Deno.build.standalone && !await giveUpFiles()) log.warning("Access to files could not be given up");
   writeStandardOutput(`listening on ${listener.origin}\n`);
 }
 

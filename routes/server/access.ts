@@ -60,3 +60,18 @@ function shellWord(word: string): string {
     ? word
     : `'${word.replaceAll("'", "'\\''")}'`;
 }
+
+/**
+ * Gives up reading and writing files for good, once everything that needs them is open.
+ *
+ * The executable is granted all paths, since a path in its permissions would be one of the machine that compiled it;
+ * a path cannot be carved out of that. SQLite goes on: it holds its files, and opens and removes its log below the
+ * runtime. So do the workers, which are inside the executable. Returns whether nothing is left.
+ */
+export async function giveUpFiles(): Promise<boolean> {
+  const states = [
+    await Deno.permissions.revoke({ name: "read" }),
+    await Deno.permissions.revoke({ name: "write" }),
+  ];
+  return states.every(({ state }) => state !== "granted");
+}

@@ -12,6 +12,14 @@ Deno.test("Descriptors takes sockets up to its share and no more", () => {
   else assert.equal(descriptors.mayOpen(Math.ceil(few * SOCKET_SHARE)), false);
 });
 
+Deno.test("Descriptors measures again when what it knows is used up", () => {
+  const descriptors = new Descriptors(file, 100);
+  assert.equal(descriptors.few, null);
+  assert.equal(descriptors.mayOpen(79), true);
+  assert.equal(descriptors.mayOpen(200), true);
+  assert.equal(descriptors.mayOpen(100_000_000), false);
+});
+
 Deno.test("Descriptors counts none where the file cannot be opened", () => {
   const descriptors = new Descriptors(`${file}.missing`);
   assert.equal(descriptors.few, 0);
