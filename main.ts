@@ -98,7 +98,9 @@ async function serve(line: Serve, args: readonly string[]): Promise<void> {
       `the first account, which will be the owner's, is made here until ${until}: ${invite.link}\n`,
     );
   }
-  if (Deno.build.standalone && !await giveUpFiles()) log.warning("Access to files could not be given up");
+  // Debug reads the page's files again with each view.
+  const isDone = Deno.build.standalone && settings.mode === "release";
+  if (isDone && !await giveUpFiles()) log.warning("Access to files could not be given up");
   writeStandardOutput(`listening on ${listener.origin}\n`);
 }
 
