@@ -19,8 +19,8 @@ import { prepare, type Statement } from "./statement.ts";
 
 /** How long SQLite itself may wait for a lock, which stops the whole program, in ms. */
 const BUSY_TIMEOUT_MS = 5;
-/** How long to wait, without stopping anything, before each try: 2 s in all. */
-const TRY_AFTER_MS: readonly number[] = [0, 5, 10, 20, 40, 75, ...Array.from({ length: 18 }, () => 100)];
+/** How long to wait, without stopping anything, before each try: in all under 2 s, the bound of `Store.check`. */
+const TRY_AFTER_MS: readonly number[] = [0, 5, 10, 20, 40, 75, ...Array.from({ length: 15 }, () => 100)];
 /** The write-ahead log is moved into the file when nothing was written for this long, in ms. */
 const IDLE_MS = 200;
 /**
