@@ -138,8 +138,9 @@ function showMessenger(userId) {
       connection.stop();
       connection.forget();
       kept.set("signed-in", null);
-      await api.signOut();
-      showSignIn(null);
+      const ended = await api.signOut();
+      // Without an answer the session may live on, and that should be known.
+      showSignIn(!ended.ok && ended.status !== 401 ? "sign_in.not_ended" : null);
     },
   });
 }

@@ -20,6 +20,9 @@ export const STABLE_MS = 5_000;
 /** What may wait in the socket before this client writes no more, bytes. */
 export const MAX_BUFFERED_BYTES = 1_048_576;
 
+/** After a failed handshake it is asked why; while they go on failing, this seldom, in attempts. */
+const ASK_EVERY = 4;
+
 /** The close code this client notes for itself when the server fell silent. */
 const SILENT = 4408;
 const OPEN = 1;
@@ -203,7 +206,8 @@ export class Link extends Emitter {
     this.#setState(this.#failing ? "offline" : "connecting");
     const delay = reconnectDelay(this.#attempt++, { code: meant, random });
     this.#after("redial", delay, () => this.#dial());
-    if (!wasWelcomed && refused !== undefined) void this.#askWhy(refused);
+    const isTimeToAsk = this.#attempt % ASK_EVERY === 1;
+    if (!wasWelcomed && isTimeToAsk && refused !== undefined) void this.#askWhy(refused);
   }
 
   /** @param {() => Promise<boolean>} refused */

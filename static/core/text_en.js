@@ -34,6 +34,7 @@ export const EN = {
   "sign_in.insecure_local": "Plain http: fine on this computer, not over a network.",
   "sign_in.insecure": "Plain http: others on the network can read passwords and messages. Use https.",
   "sign_in.ended": "You were signed out. Please sign in again.",
+  "sign_in.not_ended": "The server could not be reached: this browser may still be signed in.",
 
   "fault.required": "Please fill this in",
   "fault.username_length": "Must have 3 to 20 characters",

@@ -36,6 +36,7 @@ export const ZH = {
   "sign_in.insecure_local": "当前为 http 明文连接：本机使用没有问题，请勿用于网络。",
   "sign_in.insecure": "当前为 http 明文连接：同一网络中的其他人可以看到密码和消息，请使用 https。",
   "sign_in.ended": "登录已失效，请重新登录。",
+  "sign_in.not_ended": "无法连接服务器：此浏览器可能仍处于登录状态。",
 
   "fault.required": "请填写此项",
   "fault.username_length": "长度须为 3 到 20 个字符",

@@ -53,19 +53,16 @@ export function itemsOf({ chat, messages, drafts, selfId, unreadFrom }) {
       items.push({ kind: "day", key: `day ${day}`, at: day });
       last = null;
     }
+    if (divider !== null && !item.mine && item.seq !== null && item.seq >= divider) {
+      divider = null;
+      items.push({ kind: "unread", key: "unread" });
+      last = null;
+    }
     item.follows = last !== null && last.mine === item.mine && item.at - last.at < TOGETHER_MS;
     items.push(item);
     last = item;
   };
-  for (const message of messages) {
-    const mine = message.from_user_id === selfId;
-    if (divider !== null && !mine && message.data.seq >= divider) {
-      divider = null;
-      last = null;
-      items.push({ kind: "unread", key: "unread" });
-    }
-    add(storedItem(message, { chat, mine }));
-  }
+  for (const message of messages) add(storedItem(message, { chat, mine: message.from_user_id === selfId }));
   for (const draft of drafts) add(draftItem(draft));
   return items;
 }

@@ -125,6 +125,7 @@ export class Messenger extends View {
     }
     this.element.append(header.element, columns);
     this.#showNothing();
+    this.attribute(this.element, "data-link", () => connection.link);
     this.bind(() => this.#thread?.update());
   }
 

@@ -254,7 +254,9 @@ export class Thread extends View {
   #read() {
     const { connection, chat } = this.#options;
     const now = chat();
-    if (now === undefined || !this.#scroll.atBottom || !this.element.isConnected) return;
+    if (now === undefined || now.info.unread === 0 || !this.#scroll.atBottom || !this.element.isConnected) {
+      return;
+    }
     if (document.visibilityState !== "visible" || !document.hasFocus()) return;
     connection.read(now.info.conversation_id, now.timeline.messages.at(-1)?.data.seq ?? 0);
   }
