@@ -9,6 +9,7 @@ import { secureHeaders } from "hono/secure-headers";
 import type { Clock } from "../db/clock.ts";
 import { ChatError } from "../realtime/errors.ts";
 import type { Assets } from "./assets.ts";
+import { discardBody } from "./body.ts";
 import { asChatError, failure, refusedHandshake } from "./envelope.ts";
 import type { Facts, FactsReader } from "./facts.ts";
 import type { RequestTally } from "./metrics.ts";
@@ -99,6 +100,7 @@ export class Pipeline {
     const seen: Seen = { route: "other" };
     try {
       const response = await this.#deps.routes.hono.fetch(facts.request, { facts, seen });
+      await discardBody(facts.request, this.#deps.clock);
       response.headers.set("x-request-id", facts.id);
       withTransportSecurity(response, facts);
       this.#note(facts, { route: seen.route, status: response.status, startedAt });
