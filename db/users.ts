@@ -47,9 +47,9 @@ export function emailKey(email: string): string {
   return foldCase(email.normalize("NFC"));
 }
 
-/** Upper case first: it folds what lower case alone keeps apart (ß and SS, ſ and s). */
+/** Through upper case, which joins what lower case keeps apart (ß and ss, ſ and s); before it ẞ must become ß. */
 function foldCase(text: string): string {
-  return text.toUpperCase().toLowerCase();
+  return text.toLowerCase().toUpperCase().toLowerCase();
 }
 
 /** Accounts. Removed accounts (`deleted_at`) are never answered. */

@@ -6,6 +6,7 @@ for (
   const [one, other] of [
     ["Ann", "aNN"],
     ["straße", "STRASSE"],
+    ["groẞ", "gross"],
     ["ﬁn", "FIN"],
     ["Ａｎｎ", "ann"],
     ["Éva", "e\u0301VA"],
