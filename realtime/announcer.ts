@@ -53,12 +53,16 @@ export class Announcer implements Disposable {
 
   /** The `user_list` that `userId` may see. */
   async listFor(userId: UserId): Promise<string> {
-    return this.#list(await this.#visibleTo(userId));
+    const { audience, presence } = this.#deps;
+    if (audience.isEveryone) return this.#encode(presence.encodedEverybody(userId));
+    return this.#encode(presence.encoded(await audience.seenBy(userId)));
   }
 
   /** Who is online, of those `userId` may see, oneself among them; at most 500 and oneself. */
   async visibleTo(userId: UserId): Promise<readonly OnlineUser[]> {
-    const users = await this.#deps.presence.describe([...await this.#visibleTo(userId)]);
+    const { audience, presence } = this.#deps;
+    const ids = audience.isEveryone ? new Set([userId, ...presence.online()]) : await audience.seenBy(userId);
+    const users = await presence.describe([...ids].filter((id) => presence.isOnline(id)));
     return [...users.values()].filter((user) => user.status === "online");
   }
 
@@ -95,7 +99,7 @@ export class Announcer implements Disposable {
   async #tellEverybody(changes: ReadonlyMap<UserId, Change>): Promise<void> {
     const { hub, presence } = this.#deps;
     const frames = changes.size > MAX_SINGLE
-      ? [await this.#list(presence.online())]
+      ? [this.#encode(presence.encodedEverybody(null))]
       : [...(await this.#encodeEach(changes)).values()];
     for (const connection of hub.all()) {
       for (const text of frames) connection.push(text, "hint");
@@ -137,14 +141,7 @@ export class Announcer implements Disposable {
     return frames;
   }
 
-  async #visibleTo(userId: UserId): Promise<Iterable<UserId>> {
-    const { audience, presence } = this.#deps;
-    if (audience.isEveryone) return new Set([userId, ...presence.online()]);
-    return [...await audience.seenBy(userId)].filter((id) => presence.isOnline(id));
-  }
-
-  async #list(ids: Iterable<UserId>): Promise<string> {
-    const users = await this.#deps.presence.encoded(ids);
+  #encode(users: string): string {
     return encodeUserList(timestamp(this.#deps.clock.now()), users);
   }
 }

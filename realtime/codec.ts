@@ -32,9 +32,9 @@ export function encode(frame: ServerFrame): string {
   return JSON.stringify(frame);
 }
 
-/** Writes a `user_list` frame of people who are encoded already: hundreds of them, for each newcomer. */
-export function encodeUserList(timestamp: string, users: readonly string[]): string {
-  return `{"type":"user_list","timestamp":"${timestamp}","data":{"users":[${users.join()}]}}`;
+/** Writes a `user_list` frame of people who are encoded already, with commas between. */
+export function encodeUserList(timestamp: string, users: string): string {
+  return `{"type":"user_list","timestamp":"${timestamp}","data":{"users":[${users}]}}`;
 }
 
 /** Whether a text is over {@link MAX_FRAME_BYTES} in UTF-8. */

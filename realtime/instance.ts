@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { getLogger } from "@logtape/logtape";
 import { Batcher } from "../db/batcher.ts";
 import type { UserId } from "../db/model.ts";
 import { Announcer } from "./announcer.ts";
@@ -24,6 +25,8 @@ import { Relay } from "./relay.ts";
 import { Sockets } from "./sockets.ts";
 import { SyncAnswers } from "./sync_answers.ts";
 import type { SocketEvents, Transport } from "./transport.ts";
+
+const log = getLogger(["chat", "realtime"]);
 
 /** The {@link Realtime} of one instance. */
 export class Instance implements Realtime {
@@ -67,7 +70,12 @@ export class Instance implements Realtime {
       clock,
       onUserChanged: (userId) => {
         directory.forget(userId);
-        this.#presence.changed(userId);
+        this.#presence.changed(userId).catch((error) =>
+          log.warn("The new name of user {userId} is not shown yet: {error}", {
+            userId,
+            error: String(error),
+          })
+        );
       },
     });
     this.#writes = new Batcher(messages, { maxBatch: MAX_BATCH, maxWaiting: MAX_WAITING_WRITES });
@@ -98,6 +106,7 @@ export class Instance implements Realtime {
       epoch: store.facts.epoch,
       limits,
       relay: this.#relay,
+      directory,
       announcer: this.#announcer,
       sessions,
       newConnectionId: deps.newConnectionId,

@@ -11,6 +11,7 @@ import type { Connection } from "./connection.ts";
 import type { Directory } from "./directory.ts";
 import type { OnlineUser } from "./frames.ts";
 import { LEAVE_DELAY_MS, MAX_ONLINE_LISTED } from "./limits.ts";
+import { OnlineList } from "./online_list.ts";
 import { timestamp } from "./wire.ts";
 
 const log = getLogger(["chat", "realtime"]);
@@ -23,9 +24,9 @@ export type OnPresence = (userId: UserId, change: "join" | "leave") => void;
 
 interface Here {
   readonly username: string;
+  /** Whether debug mode took the name from the query: it then wins over the account's. */
+  readonly isNamed: boolean;
   readonly since: number;
-  /** The encoded {@link OnlineUser}, made once: lists of hundreds are written often. */
-  encoded: string | null;
   /** Runs while the last connection is gone and the leave waits. */
   leaving: Timer | null;
 }
@@ -42,6 +43,7 @@ interface PresenceDeps {
 export class Presence implements AsyncDisposable {
   readonly #deps: PresenceDeps;
   readonly #here = new Map<UserId, Here>();
+  readonly #list = new OnlineList(MAX_ONLINE_LISTED);
   readonly #remembered = new Map<UserId, { readonly username: string; readonly at: number }>();
 
   constructor(deps: PresenceDeps) {
@@ -68,13 +70,15 @@ export class Presence implements AsyncDisposable {
     return ids;
   }
 
-  /** Notes that a user's first connection is there. */
-  arrived(connection: Connection): void {
-    const { userId, username } = connection.identity;
+  /** Notes that a connection of somebody is there; `user` is their account, if they have one. */
+  arrived({ identity }: Connection, user: User | undefined): void {
+    const { userId, username } = identity;
     const here = this.#here.get(userId);
     here?.leaving?.cancel();
     const since = here?.since ?? this.#deps.clock.now();
-    this.#here.set(userId, { username, since, encoded: null, leaving: null });
+    this.#here.set(userId, { username, isNamed: identity.session === null, since, leaving: null });
+    // A second device changes nothing that others see, unless debug mode took another name for it.
+    if (here?.username !== username) this.#list.set(userId, JSON.stringify(this.#describe(userId, user)));
     if (here === undefined) this.#deps.onChange(userId, "join");
   }
 
@@ -97,24 +101,23 @@ export class Presence implements AsyncDisposable {
     return described;
   }
 
-  /** The encoded {@link OnlineUser} of those of `ids` who are online. */
-  async encoded(ids: Iterable<UserId>): Promise<readonly string[]> {
-    const here = [...ids].flatMap((id) => {
-      const one = this.#here.get(id);
-      return one === undefined ? [] : [[id, one] as const];
-    });
-    const missing = here.filter(([, one]) => one.encoded === null);
-    if (missing.length > 0) {
-      const users = await this.#deps.directory.load(missing.map(([id]) => id));
-      for (const [id, one] of missing) one.encoded = JSON.stringify(this.#describe(id, users.get(id)));
-    }
-    return here.flatMap(([, one]) => one.encoded ?? []);
+  /** The encoded {@link OnlineUser}s of those of `ids` who are online, with commas between. */
+  encoded(ids: Iterable<UserId>): string {
+    return this.#list.of(ids);
   }
 
-  /** Forgets what was encoded of a user, because name or avatar changed. */
-  changed(userId: UserId): void {
-    const here = this.#here.get(userId);
-    if (here !== undefined) here.encoded = null;
+  /** The same of everybody, at most 500, and of `viewerId` in any case. */
+  encodedEverybody(viewerId: UserId | null): string {
+    return this.#list.everybody(viewerId);
+  }
+
+  /** Looks up again what others see of a user, because name or avatar changed. */
+  async changed(userId: UserId): Promise<void> {
+    if (!this.#here.has(userId)) return;
+    const users = await this.#deps.directory.load([userId]);
+    if (this.#here.has(userId)) {
+      this.#list.set(userId, JSON.stringify(this.#describe(userId, users.get(userId))));
+    }
   }
 
   /** Stores when people were last seen, for those still here; called at the end and now and then. */
@@ -137,10 +140,11 @@ export class Presence implements AsyncDisposable {
   #describe(id: UserId, user: User | undefined): OnlineUser {
     const here = this.#here.get(id);
     const remembered = this.#remembered.get(id);
+    const named = here?.isNamed === true ? here.username : undefined;
     const seenAt = here?.since ?? user?.lastSeenAt ?? remembered?.at ?? null;
     return {
       user_id: id,
-      username: here?.username ?? user?.username ?? remembered?.username ?? `user${id}`,
+      username: named ?? user?.username ?? here?.username ?? remembered?.username ?? `user${id}`,
       avatar: user?.avatar ?? "",
       status: here === undefined ? "offline" : "online",
       last_seen: seenAt === null ? null : timestamp(seenAt),
@@ -149,6 +153,7 @@ export class Presence implements AsyncDisposable {
 
   #leave(userId: UserId, username: string): void {
     this.#here.delete(userId);
+    this.#list.delete(userId);
     const at = this.#deps.clock.now();
     this.#remember(userId, username, at);
     const told = (): void => {

@@ -11,6 +11,7 @@ import type { Audience } from "./audience.ts";
 import { CLOSE, type CloseReason } from "./close.ts";
 import { encode } from "./codec.ts";
 import { Connection } from "./connection.ts";
+import type { Directory } from "./directory.ts";
 import { ChatError } from "./errors.ts";
 import type { Hub } from "./hub.ts";
 import { type Handle, Intake } from "./intake.ts";
@@ -33,6 +34,7 @@ interface SocketsDeps {
   readonly limits: Limits;
   readonly hub: Hub;
   readonly relay: Relay;
+  readonly directory: Directory;
   readonly presence: Presence;
   readonly audience: Audience;
   readonly announcer: Announcer;
@@ -114,7 +116,7 @@ export class Sockets implements AsyncDisposable {
 
   /** Added to the hub first and followed next, so that no event between falls through; held until `welcome`. */
   async #open(connection: Connection, intake: Intake): Promise<void> {
-    const { hub, relay, presence, announcer, sessions, clock } = this.#deps;
+    const { hub, relay, directory, presence, announcer, sessions, clock } = this.#deps;
     if (connection.isClosed) return;
     if (this.#isDraining) return connection.close(CLOSE.restart);
     const { userId, session } = connection.identity;
@@ -124,23 +126,26 @@ export class Sockets implements AsyncDisposable {
     if (session !== null && await sessions.find(session.id, clock.now()) === null) {
       return connection.close(CLOSE.sessionEnded);
     }
+    const user = (await directory.load([userId])).get(userId);
     if (connection.isClosed) return;
-    presence.arrived(connection);
+    presence.arrived(connection, user);
     const list = await announcer.listFor(userId);
     if (connection.isClosed) return;
     this.#opening.delete(connection);
-    connection.open([this.#welcome(connection), list]);
+    // A token may hold an older name than the account has by now.
+    const username = session === null ? connection.identity.username : user?.username;
+    connection.open([this.#welcome(connection, username ?? connection.identity.username), list]);
     intake.begin();
   }
 
-  #welcome(connection: Connection): string {
+  #welcome(connection: Connection, username: string): string {
     const { limits, clock, epoch } = this.#deps;
     return encode({
       type: "welcome",
       timestamp: timestamp(clock.now()),
       data: {
         user_id: connection.userId,
-        username: connection.identity.username,
+        username,
         connection_id: connection.id,
         epoch,
         heartbeat_seconds: HEARTBEAT_SECONDS,

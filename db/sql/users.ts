@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Kysely, Transaction } from "kysely";
+import type { CompiledQuery, Kysely, Transaction } from "kysely";
 import { EmailTakenError, InviteInvalidError, UsernameTakenError } from "../errors.ts";
 import type { Account, User, UserId, UserRole } from "../model.ts";
 import { emailKey, nameKey, type NewUser, type UserPatch, type UserQuery, type UserStore } from "../users.ts";
@@ -28,6 +28,8 @@ const LAST_CHARACTER = "\u{10ffff}";
 /** The accounts of a SQL database. */
 export class SqlUserStore implements UserStore {
   readonly #database: SqlDatabase;
+
+  readonly #byIdsQueries = new Map<number, CompiledQuery<UserRow>>();
 
   constructor(database: SqlDatabase) {
     this.#database = database;
@@ -74,10 +76,23 @@ export class SqlUserStore implements UserStore {
 
   async byIds(ids: readonly UserId[]): Promise<readonly User[]> {
     if (ids.length === 0) return [];
-    const rows = await this.#database.read((db) =>
-      db.selectFrom("user").select(PUBLIC).where("id", "in", ids).where("deletedAt", "is", null).execute()
-    );
+    const asked = padded(ids);
+    const { rows } = await this.#database.read((db) => {
+      const query = this.#byIdsQuery(db, asked.length);
+      return db.executeQuery<UserRow>({ ...query, parameters: asked });
+    });
     return rows.map(toUser);
+  }
+
+  /** Building this query costs more than running it, and it is asked for every socket: kept by its length. */
+  #byIdsQuery(db: Kysely<Schema>, length: number): CompiledQuery<UserRow> {
+    const known = this.#byIdsQueries.get(length);
+    if (known !== undefined) return known;
+    const ids = Array.from({ length }, () => 0);
+    const query = db.selectFrom("user").select(PUBLIC).where("id", "in", ids).where("deletedAt", "is", null)
+      .compile();
+    this.#byIdsQueries.set(length, query);
+    return query;
   }
 
   async search(
@@ -191,6 +206,14 @@ function keysOf(
     ...(user.username === undefined ? {} : { nameKey: nameKey(user.username) || null }),
     ...(user.email === undefined ? {} : { emailKey: emailKey(user.email) || null }),
   };
+}
+
+/** Repeats the last id up to a power of two, so that few lengths serve all lists. */
+function padded(ids: readonly UserId[]): readonly UserId[] {
+  const length = 2 ** Math.ceil(Math.log2(ids.length));
+  return ids.length === length
+    ? ids
+    : [...ids, ...Array<UserId>(length - ids.length).fill(ids[ids.length - 1] ?? 0)];
 }
 
 function toUser(row: UserRow): User {
