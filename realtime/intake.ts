@@ -27,6 +27,9 @@ const log = getLogger(["chat", "realtime"]);
 /** When to try again after the store could not answer, in ms. */
 const RETRY_MS = 1_000;
 
+/** Shared, as there are thousands of intakes. */
+const READY = Promise.resolve();
+
 /** Works one frame; what it throws becomes the frame's `error`. */
 export type Handle = (connection: Connection, frame: ClientFrame) => void | Promise<void>;
 
@@ -48,7 +51,7 @@ export class Intake {
   /** When the frames refused by 429 came, the newest last. */
   #tooFast: number[] = [];
   /** Ends when the last `sync` or `history` is answered; they are worked one at a time. */
-  #reading: Promise<void> = Promise.resolve();
+  #reading: Promise<void> = READY;
   #reads = 0;
 
   constructor(options: IntakeOptions) {

@@ -25,8 +25,8 @@ const MAX_CONVERSATIONS = 500;
 
 interface Followed {
   readonly live: Promise<Subscription>;
-  /** The highest seq pushed here, by conversation. */
-  readonly pushed: Map<string, number>;
+  /** The highest seq pushed here, by conversation; null until there is one, as most sockets are idle. */
+  pushed: Map<string, number> | null;
 }
 
 /** Brings events of the bus to the connections they are for. */
@@ -58,7 +58,7 @@ export class Relay implements AsyncDisposable {
     if (followed === undefined) {
       followed = {
         live: this.#bus.subscribe(userTopic(userId), (event) => this.#deliver(userId, event)),
-        pushed: new Map(),
+        pushed: null,
       };
       this.#followed.set(userId, followed);
     }
@@ -109,8 +109,9 @@ export class Relay implements AsyncDisposable {
 
   /** A repeat of a send publishes again; what was pushed once is not pushed twice, nor out of order. */
   #isNews(userId: UserId, conversationId: string, seq: number): boolean {
-    const pushed = this.#followed.get(userId)?.pushed;
-    if (pushed === undefined) return false;
+    const followed = this.#followed.get(userId);
+    if (followed === undefined) return false;
+    const pushed = followed.pushed ??= new Map();
     const last = pushed.get(conversationId);
     if (last !== undefined && seq <= last) return false;
     pushed.set(conversationId, seq);

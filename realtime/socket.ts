@@ -42,27 +42,37 @@ export function upgradeSocket(
   }
   const { socket, response } = upgraded;
   socket.binaryType = "arraybuffer";
-  const events = bind(socket);
-  socket.onopen = guarded(() => events.opened());
-  socket.onmessage = guarded((event: MessageEvent<unknown>) => {
-    if (typeof event.data === "string") events.text(event.data);
-    else events.binary();
-  });
-  socket.onclose = guarded(() => events.closed());
-  // The error itself says nothing that the client did not cause; close does not always follow it.
-  socket.onerror = guarded(() => events.closed());
+  const listener = new SocketListener(bind(socket));
+  for (const type of ["open", "message", "close", "error"]) socket.addEventListener(type, listener);
   return response;
 }
 
-/** A throw in a socket's handler would end the process. */
-function guarded<E>(run: (event: E) => void): (event: E) => void {
-  return (event) => {
+/** Hands on what a socket reports. One object for all four: there are thousands of sockets. */
+class SocketListener implements EventListenerObject {
+  readonly #events: SocketEvents;
+
+  constructor(events: SocketEvents) {
+    this.#events = events;
+  }
+
+  /** A throw in a socket's handler would end the process. */
+  handleEvent(event: Event): void {
     try {
-      run(event);
+      this.#hand(event);
     } catch (error) {
       log.error("A socket handler failed: {error}", {
         error: error instanceof Error ? error.stack ?? error.message : String(error),
       });
     }
-  };
+  }
+
+  #hand(event: Event): void {
+    if (event instanceof MessageEvent) {
+      const data: unknown = event.data;
+      if (typeof data === "string") this.#events.text(data);
+      else this.#events.binary();
+    } else if (event.type === "open") this.#events.opened();
+    // An error says nothing that the client did not cause, and close does not always follow it.
+    else this.#events.closed();
+  }
 }

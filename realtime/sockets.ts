@@ -52,6 +52,9 @@ export class Sockets implements AsyncDisposable {
   readonly #closes = new Map<CloseReason, number>();
   /** Sockets between their upgrade and `welcome`, which the hub does not know yet or holds. */
   readonly #opening = new Set<Connection>();
+  readonly #onOpened = (connection: Connection, intake: Intake): void => this.#begin(connection, intake);
+  readonly #onClosed = (connection: Connection, reason: CloseReason | null): void =>
+    this.#closed(connection, reason);
   #isDraining = false;
 
   constructor(deps: SocketsDeps) {
@@ -80,24 +83,13 @@ export class Sockets implements AsyncDisposable {
       confirms,
       buffer: limits.buffer,
       openedAt: clock.now(),
-      onClosed: (closed, reason) => this.#closed(closed, reason),
+      onClosed: this.#onClosed,
     });
-    const intake = new Intake({ connection, handle, clock, rate: limits.frames });
-    return {
-      opened: () => {
-        this.#opening.add(connection);
-        this.#open(connection, intake).catch((error) => {
-          log.error("A socket of user {userId} was not opened: {error}", {
-            userId: identity.userId,
-            error: String(error),
-          });
-          connection.close(CLOSE.overloaded);
-        });
-      },
-      text: (text) => intake.receive(text),
-      binary: () => intake.receiveBinary(),
-      closed: () => connection.closed(),
-    };
+    return new Accepted(
+      connection,
+      new Intake({ connection, handle, clock, rate: limits.frames }),
+      this.#onOpened,
+    );
   }
 
   /** Closes every socket with 1012, in batches, and takes no more. */
@@ -112,6 +104,15 @@ export class Sockets implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#isDraining) await this.drain();
+  }
+
+  #begin(connection: Connection, intake: Intake): void {
+    this.#opening.add(connection);
+    this.#open(connection, intake).catch((error) => {
+      const { userId } = connection;
+      log.error("A socket of user {userId} was not opened: {error}", { userId, error: String(error) });
+      connection.close(CLOSE.overloaded);
+    });
   }
 
   /** Added to the hub first and followed next, so that no event between falls through; held until `welcome`. */
@@ -169,5 +170,38 @@ export class Sockets implements AsyncDisposable {
     relay.unfollow(connection.userId).catch((error) =>
       log.warn("A subscription was not ended: {error}", { error: String(error) })
     );
+  }
+}
+
+/** An accepted socket's two halves, behind the events of its transport. */
+class Accepted implements SocketEvents {
+  readonly #connection: Connection;
+  readonly #intake: Intake;
+  readonly #onOpened: (connection: Connection, intake: Intake) => void;
+
+  constructor(
+    connection: Connection,
+    intake: Intake,
+    onOpened: (connection: Connection, intake: Intake) => void,
+  ) {
+    this.#connection = connection;
+    this.#intake = intake;
+    this.#onOpened = onOpened;
+  }
+
+  opened(): void {
+    this.#onOpened(this.#connection, this.#intake);
+  }
+
+  text(text: string): void {
+    this.#intake.receive(text);
+  }
+
+  binary(): void {
+    this.#intake.receiveBinary();
+  }
+
+  closed(): void {
+    this.#connection.closed();
   }
 }

@@ -10,33 +10,31 @@ const logger = getLogger(["chat", "bus"]);
 
 /** Calls the listeners of this process, in the order they subscribed. */
 export class LocalBus<E> implements Bus<E> {
-  readonly #topics = new Map<string, Set<Entry<E>>>();
+  readonly #topics = new Map<string, readonly Entry<E>[]>();
 
   publish(topic: string, event: E): void {
-    const entries = this.#topics.get(topic);
-    if (entries === undefined) return;
-    // Those who come while the event goes round do not get it, those who left do not either.
-    for (const entry of [...entries]) {
-      if (entries.has(entry)) tell(topic, entry, event);
+    // Those who come while the event goes round are in another array, those who left are marked.
+    for (const entry of this.#topics.get(topic) ?? []) {
+      if (entry.isLive) tell(topic, entry, event);
     }
   }
 
   subscribe(topic: string, listener: Listener<E>): Promise<Subscription> {
-    const entries = this.#topics.get(topic) ?? new Set();
-    this.#topics.set(topic, entries);
-    const entry = { listener };
-    entries.add(entry);
+    const entry: Entry<E> = { listener, isLive: true };
+    this.#topics.set(topic, [...this.#topics.get(topic) ?? [], entry]);
     return Promise.resolve({
       unsubscribe: (): Promise<void> => {
-        entries.delete(entry);
-        if (entries.size === 0 && this.#topics.get(topic) === entries) this.#topics.delete(topic);
+        entry.isLive = false;
+        const left = this.#topics.get(topic)?.filter((one) => one !== entry) ?? [];
+        if (left.length > 0) this.#topics.set(topic, left);
+        else this.#topics.delete(topic);
         return Promise.resolve();
       },
     });
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    for (const entries of this.#topics.values()) entries.clear();
+    for (const entries of this.#topics.values()) for (const entry of entries) entry.isLive = false;
     this.#topics.clear();
     return Promise.resolve();
   }
@@ -45,6 +43,7 @@ export class LocalBus<E> implements Bus<E> {
 /** One subscription: the same listener may have several. */
 interface Entry<E> {
   readonly listener: Listener<E>;
+  isLive: boolean;
 }
 
 function tell<E>(topic: string, entry: Entry<E>, event: E): void {

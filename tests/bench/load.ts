@@ -22,6 +22,7 @@ const Figures = z.object({
   load_cpu: z.number(),
   memory: z.number(),
   memory_before: z.number(),
+  memory_half: z.number(),
 });
 
 /** What one run of the load generator saw: rates a second, latencies in ms, CPU in cores, memory in KiB. */
