@@ -87,7 +87,9 @@ Deno.test("the listener comes back after idle connections took every descriptor"
   const connect = (): Promise<Deno.TcpConn | null> =>
     Deno.connect({ hostname: "127.0.0.1", port: Number(server.url.port) }).catch(() => null);
   // A refused connection is the fact that is waited for: the runtime has given the port up.
-  for (let tcp = await connect(); tcp !== null && idle.length < 200; tcp = await connect()) idle.push(tcp);
+  for (let tcp = await connect(); tcp !== null; tcp = idle.length < 200 ? await connect() : null) {
+    idle.push(tcp);
+  }
   await server.waitForLog("ended by itself");
   for (const connection of idle) connection.close();
   await until(

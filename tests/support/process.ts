@@ -13,6 +13,8 @@ export interface ProcessOptions {
   /** Default: those of this process. */
   readonly uid?: number;
   readonly gid?: number;
+  /** A process group of its own, which every signal reaches as a whole, as a terminal's Ctrl-C does. */
+  readonly group?: boolean;
 }
 
 /** A process whose output is being kept. */
@@ -39,6 +41,7 @@ export function capture(options: ProcessOptions): Captured {
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
+    detached: options.group ?? false,
     ...(options.uid === undefined ? {} : { uid: options.uid }),
     ...(options.gid === undefined ? {} : { gid: options.gid }),
   }).spawn();
@@ -48,7 +51,7 @@ export function capture(options: ProcessOptions): Captured {
   );
   const signal = (name: Deno.Signal): void => {
     try {
-      child.kill(name);
+      Deno.kill(options.group === true ? -child.pid : child.pid, name);
     } catch {
       // It has ended already, which is what was wanted.
     }
