@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { decode, isTooBig, utf8Length } from "./codec.ts";
+import { ClientFrame } from "./frames.ts";
 import { MAX_FRAME_BYTES } from "./limits.ts";
 
 function problemOf(text: string): string {
@@ -83,6 +84,21 @@ Deno.test("decode() leaves Object.prototype alone", () => {
     '{"type":"private","to_user_id":2,"content":"a","__proto__":{"polluted":true},"data":{"__proto__":{"x":1}}}',
   );
   assert.equal(Reflect.get({}, "polluted"), undefined);
+});
+
+Deno.test("decode() finds one fault in a have of thousands: each would cost as much as a frame", () => {
+  const have = Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => [`1-${at + 2}`, ""]));
+  const parsed = ClientFrame.safeParse({ type: "sync", data: { have } });
+  assert.equal(parsed.error?.issues.length, 1);
+  assert.match(problemOf(JSON.stringify({ type: "sync", data: { have } })), /^Field "data\.have": must map/);
+});
+
+Deno.test("decode() takes a have of conversation ids and counters only", () => {
+  const isTaken = (have: unknown): boolean =>
+    "frame" in decode(JSON.stringify({ type: "sync", data: { have } }));
+  assert.ok([{}, { "1-2": 0 }, { "1-2": Number.MAX_SAFE_INTEGER, nonsense: 1 }].every(isTaken));
+  assert.equal([[], null, 1, { "1-2": -1 }, { "1-2": 1.5 }, { "1-2": 2 ** 53 }].some(isTaken), false);
+  assert.equal([{ "": 1 }, { ["x".repeat(65)]: 1 }, { "1-2": null }].some(isTaken), false);
 });
 
 Deno.test("decode() takes the last of duplicate keys", () => {

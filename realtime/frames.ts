@@ -36,7 +36,8 @@ export function codePoints(text: string): number {
 export const UserIdSchema = z.number().int().min(1).max(MAX_USER_ID);
 /** A counter of a conversation; numbers beyond 2^53 are refused. */
 const Counter = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
-const ConversationId = z.string().min(1).max(64);
+const MAX_CONVERSATION_ID = 64;
+const ConversationId = z.string().min(1).max(MAX_CONVERSATION_ID);
 const Time = z.iso.datetime();
 
 export const Content = StorableText
@@ -144,16 +145,28 @@ const Delivered = z.object({
   to_user_id: Recipient,
   data: z.object({ conversation_id: ConversationId.optional(), seq: Counter }),
 });
+/** The change a client has, by conversation. One fault for all entries: one each would cost as much as a frame. */
+const Have = z.custom<Readonly<Record<string, number>>>(isHave, "must map conversation ids to counters")
+  .meta({
+    type: "object",
+    additionalProperties: { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+  });
 const Sync = z.object({
   type: z.literal("sync"),
   id: FrameId,
   data: z.object({
-    have: z.record(ConversationId, Counter).optional(),
+    have: Have.optional(),
     since: Time.optional(),
     page: z.string().max(1_000).optional(),
     limit: z.number().int().min(1).max(MAX_SYNC_MESSAGES).default(DEFAULT_PAGE),
   }).optional(),
 });
+function isHave(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return Object.entries(value).every(([id, change]) =>
+    id.length >= 1 && id.length <= MAX_CONVERSATION_ID && Number.isSafeInteger(change) && change >= 0
+  );
+}
 const History = z.object({
   type: z.literal("history"),
   id: FrameId,
