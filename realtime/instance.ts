@@ -111,7 +111,7 @@ export class Instance implements Realtime {
       sessions,
       newConnectionId: deps.newConnectionId,
       handle: (connection, frame) => dispatcher.handle(connection, frame),
-      mayOpen: () => deps.mayOpen(this.#hub.size),
+      mayOpen: (lingering) => deps.mayOpen(this.#hub.size + lingering),
     });
     this.#liveness = new Liveness({ hub: this.#hub, sessions, users, clock, also: () => this.refresh() });
   }

@@ -47,6 +47,8 @@ export const DEFAULT_PAGE = 50;
 export const MAX_SYNC_MESSAGES = 200;
 /** People one connection may watch. */
 export const MAX_WATCHED = 200;
+/** Closed sockets of a user whose other side has not answered the close; with so many, no more are opened. */
+export const MAX_LINGERING = 20;
 /** People in one answer to GET /ws/online-users. */
 export const MAX_ONLINE_LISTED = 500;
 /** Frames that wait for `welcome`; each more is answered 429. */

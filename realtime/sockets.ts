@@ -15,7 +15,14 @@ import type { Directory } from "./directory.ts";
 import { ChatError } from "./errors.ts";
 import type { Hub } from "./hub.ts";
 import { type Handle, Intake } from "./intake.ts";
-import { HEARTBEAT_SECONDS, type Limits, MAX_CONTENT_POINTS, MAX_FRAME_BYTES } from "./limits.ts";
+import {
+  HEARTBEAT_SECONDS,
+  type Limits,
+  MAX_CONTENT_POINTS,
+  MAX_FRAME_BYTES,
+  MAX_LINGERING,
+} from "./limits.ts";
+import { Lingering } from "./lingering.ts";
 import type { Identity } from "./identity.ts";
 import type { Presence } from "./presence.ts";
 import type { Relay } from "./relay.ts";
@@ -28,6 +35,8 @@ const log = getLogger(["chat", "realtime"]);
 /** Sockets closed at once while draining, and the pause between, in ms: clients do not come back as one wave. */
 const DRAIN_BATCH = 250;
 const DRAIN_PAUSE_MS = 20;
+/** When somebody refused a socket may try again, in ms. */
+const RETRY_MS = 5_000;
 
 interface SocketsDeps {
   readonly epoch: string;
@@ -42,8 +51,8 @@ interface SocketsDeps {
   readonly clock: Clock;
   readonly newConnectionId: () => string;
   readonly handle: Handle;
-  /** Whether another socket may be opened: descriptors and memory are bounded. */
-  readonly mayOpen: () => boolean;
+  /** Whether another socket may be opened beside those in the hub and `lingering` others. */
+  readonly mayOpen: (lingering: number) => boolean;
 }
 
 /** Accepts identities on transports, and ends them. */
@@ -52,7 +61,12 @@ export class Sockets implements AsyncDisposable {
   readonly #closes = new Map<CloseReason, number>();
   /** Sockets between their upgrade and `welcome`, which the hub does not know yet or holds. */
   readonly #opening = new Set<Connection>();
-  readonly #onOpened = (connection: Connection, intake: Intake): void => this.#begin(connection, intake);
+  /** Sockets that the other side keeps although this side closed them. */
+  readonly #lingering = new Lingering();
+  readonly #hear: Listening = {
+    opened: (connection, intake) => this.#begin(connection, intake),
+    gone: (connection) => this.#lingering.remove(connection),
+  };
   readonly #onClosed = (connection: Connection, reason: CloseReason | null): void =>
     this.#closed(connection, reason);
   #isDraining = false;
@@ -66,9 +80,14 @@ export class Sockets implements AsyncDisposable {
     return this.#closes;
   }
 
-  /** Upgrades a request of somebody known. Throws `upgrade_required` or `overloaded`. */
+  /** Upgrades a request of somebody known. Throws `upgrade_required`, `rate_limited` or `overloaded`. */
   upgrade(request: Request, identity: Identity): Response {
-    if (this.#isDraining || !this.#deps.mayOpen()) throw new ChatError("overloaded", { retryAfterMs: 5_000 });
+    if (this.#isDraining || !this.#deps.mayOpen(this.#lingering.size)) {
+      throw new ChatError("overloaded", { retryAfterMs: RETRY_MS });
+    }
+    if (this.#lingering.of(identity.userId) >= MAX_LINGERING) {
+      throw new ChatError("rate_limited", { retryAfterMs: RETRY_MS });
+    }
     const confirms = offeredProtocols(request).includes(SUBPROTOCOL);
     return upgradeSocket(request, (transport) => this.accept(identity, transport, confirms));
   }
@@ -88,7 +107,7 @@ export class Sockets implements AsyncDisposable {
     return new Accepted(
       connection,
       new Intake({ connection, handle, clock, rate: limits.frames }),
-      this.#onOpened,
+      this.#hear,
     );
   }
 
@@ -162,7 +181,10 @@ export class Sockets implements AsyncDisposable {
 
   #closed(connection: Connection, reason: CloseReason | null): void {
     const { hub, presence, relay, audience } = this.#deps;
-    if (reason !== null) this.#closes.set(reason, (this.#closes.get(reason) ?? 0) + 1);
+    if (reason !== null) {
+      this.#closes.set(reason, (this.#closes.get(reason) ?? 0) + 1);
+      this.#lingering.add(connection);
+    }
     this.#opening.delete(connection);
     audience.forget(connection);
     if (!hub.remove(connection)) return;
@@ -173,24 +195,26 @@ export class Sockets implements AsyncDisposable {
   }
 }
 
+/** What all sockets report to; one object, as there are thousands of them. */
+interface Listening {
+  opened(connection: Connection, intake: Intake): void;
+  gone(connection: Connection): void;
+}
+
 /** An accepted socket's two halves, behind the events of its transport. */
 class Accepted implements SocketEvents {
   readonly #connection: Connection;
   readonly #intake: Intake;
-  readonly #onOpened: (connection: Connection, intake: Intake) => void;
+  readonly #hear: Listening;
 
-  constructor(
-    connection: Connection,
-    intake: Intake,
-    onOpened: (connection: Connection, intake: Intake) => void,
-  ) {
+  constructor(connection: Connection, intake: Intake, hear: Listening) {
     this.#connection = connection;
     this.#intake = intake;
-    this.#onOpened = onOpened;
+    this.#hear = hear;
   }
 
   opened(): void {
-    this.#onOpened(this.#connection, this.#intake);
+    this.#hear.opened(this.#connection, this.#intake);
   }
 
   text(text: string): void {
@@ -203,5 +227,6 @@ class Accepted implements SocketEvents {
 
   closed(): void {
     this.#connection.closed();
+    this.#hear.gone(this.#connection);
   }
 }

@@ -1,7 +1,9 @@
 /** Contract §3.3.6, §3.4 and "a frame that cannot be used": everything that ends or limits a connection. */
 import assert from "node:assert/strict";
+import { RawSocket } from "../support/raw_socket.ts";
 import { startServer } from "../support/server.ts";
 import { type AnyFrame, SocketClient } from "../support/socket_client.ts";
+import { until } from "../support/until.ts";
 
 Deno.test("error: malformed frames are answered 400 and the connection stays; ten in a row close it 4400", async (t) => {
   await using server = await startServer();
@@ -103,6 +105,23 @@ Deno.test("the eleventh connection of a user closes the oldest with 4509", async
   for (const client of opened.slice(1)) {
     assert.equal((await client.ask({ type: "heartbeat" })).content, "pong");
   }
+});
+
+Deno.test("who never answers a close opens no more than 20 sockets beside the 10, until one of them ends", async () => {
+  await using server = await startServer();
+  await using kept = new AsyncDisposableStack();
+  const path = "/ws?user_id=66&username=mallory";
+  const first = kept.use(await RawSocket.upgrade(server.url, path));
+  for (let n = 1; n < 30; n++) kept.use(await RawSocket.upgrade(server.url, path));
+  const answer = async (): Promise<string> => {
+    await using socket = await RawSocket.connect(server.url, path);
+    return (await socket.read()).slice(0, 12);
+  };
+  // The last of them was opened, and so the one before it closed, when its welcome is there.
+  await until("the thirty-first is refused", async () => await answer() === "HTTP/1.1 429");
+  await using _ann = await SocketClient.as(server.url, 1);
+  await first[Symbol.asyncDispose]();
+  await until("another one is let in", async () => await answer() === "HTTP/1.1 101");
 });
 
 Deno.test("welcome comes first; frames sent before it are answered in order behind it", async () => {
