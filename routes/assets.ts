@@ -1,5 +1,5 @@
 /**
- * The page's files, read into memory once: no request reaches the file system, so none can leave the folder.
+ * The page's files, kept in memory: no request reaches the file system, so none can leave the folder.
  *
  * @module
  */
@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { getMimeType } from "hono/utils/mime";
 import type { Facts } from "./facts.ts";
+import { PAGE_FILES } from "./page_files.ts";
 
 /** Smaller files gain nothing. */
 const MIN_COMPRESSED = 1_024;
@@ -26,15 +27,15 @@ export class Assets {
   readonly #root: string;
   #files: ReadonlyMap<string, Asset>;
 
-  /** Reads the folder. Throws when it cannot be read. */
+  /** Reads the folder; where the runtime does not allow that, takes the files the program was loaded with. */
   constructor(root: string) {
     this.#root = root;
-    this.#files = readFolder(root);
+    this.#files = this.#isReadable() ? readFolder(root) : loadedFiles();
   }
 
   /** Reads the folder again, for development. */
   reload(): void {
-    this.#files = readFolder(this.#root);
+    if (this.#isReadable()) this.#files = readFolder(this.#root);
   }
 
   /** Whether there is an image at a path. */
@@ -69,6 +70,10 @@ export class Assets {
     return new Response(request.method === "HEAD" ? null : body, { headers });
   }
 
+  #isReadable(): boolean {
+    return Deno.permissions.querySync({ name: "read", path: this.#root }).state === "granted";
+  }
+
   #find(pathname: string): Asset | null {
     let path: string;
     try {
@@ -91,6 +96,11 @@ function readFolder(root: string, prefix = "/"): ReadonlyMap<string, Asset> {
     } else if (entry.isFile) files.set(prefix + entry.name, toAsset(entry.name, Deno.readFileSync(path)));
   }
   return files;
+}
+
+function loadedFiles(): ReadonlyMap<string, Asset> {
+  const encoder = new TextEncoder();
+  return new Map([...PAGE_FILES].map(([path, text]) => [path, toAsset(path, encoder.encode(text))]));
 }
 
 function toAsset(name: string, bytes: Uint8Array<ArrayBuffer>): Asset {

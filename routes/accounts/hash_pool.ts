@@ -6,6 +6,7 @@
 import { getLogger } from "@logtape/logtape";
 import { type Clock, systemClock, type Timer } from "../../db/clock.ts";
 import { ChatError } from "../../realtime/errors.ts";
+import workerSource from "./hash_worker.ts" with { type: "text" };
 import type { HashAnswer, HashJob } from "./hash_worker.ts";
 
 const log = getLogger(["chat", "accounts"]);
@@ -133,7 +134,7 @@ class HashPool implements Hasher, AsyncDisposable {
   }
 
   #hire(): void {
-    const worker = new Worker(new URL("./hash_worker.ts", import.meta.url), { type: "module", name: "hash" });
+    const worker = new Worker(workerAddress(), { type: "module", name: "hash" });
     const seat: Seat = { worker, busy: null };
     worker.onmessage = (event: MessageEvent<HashAnswer>) => {
       const busy = seat.busy;
@@ -160,4 +161,15 @@ class HashPool implements Hasher, AsyncDisposable {
     seat.busy?.waiting.reject(new ChatError("overloaded"));
     this.#dispatch();
   }
+}
+
+/**
+ * A worker's file is read when the worker starts, unlike the modules of the program. A start that may read the data
+ * directory alone takes the text it was loaded with; the executable has the file inside.
+ */
+function workerAddress(): string {
+  const file = new URL("./hash_worker.ts", import.meta.url);
+  const isInside = Deno.build.standalone === true;
+  const isReadable = isInside || Deno.permissions.querySync({ name: "read", path: file }).state === "granted";
+  return isReadable ? file.href : `data:application/typescript,${encodeURIComponent(workerSource)}`;
 }

@@ -18,30 +18,28 @@ export interface NeededPath {
 export interface AccessContext {
   /** The arguments of this start, to be repeated. */
   readonly args: readonly string[];
-  /** Where the program's own files are; they need reading too. */
+  /** Where the program's own files are. */
   readonly programRoot: string;
   readonly workingDirectory: string;
 }
 
-/**
- * Throws {@link SettingsError} with the command that works when a path is out of reach. Never prompts.
- *
- * The runtime lets a flag replace the permission set's list of that kind, so the checkout itself is repeated.
- */
+/** Throws {@link SettingsError} with the command that works when a path is out of reach. Never prompts. */
 export function requireAccess(paths: readonly NeededPath[], context: AccessContext): void {
-  const own = { path: context.programRoot, write: false, setting: "The folder of the program" };
-  const [first] = [own, ...paths].filter((needed) =>
+  const [first] = paths.filter((needed) =>
     !isGranted("read", needed) || (needed.write && !isGranted("write", needed))
   );
   if (first === undefined) return;
-  const checkout = context.programRoot === context.workingDirectory ? "." : context.programRoot;
-  const read = [...new Set([checkout, ...paths.map((needed) => needed.path)])];
+  const isHere = context.programRoot === context.workingDirectory;
+  // A flag replaces the permission set's list of its kind: where nothing else names the data directory, which is
+  // in the checkout then, the checkout is repeated.
+  const checkout = paths.some((needed) => needed.write) ? [] : [isHere ? "." : context.programRoot];
+  const read = [...new Set([...checkout, ...paths.map((needed) => needed.path)])];
   const write = [...new Set(paths.filter((needed) => needed.write).map((needed) => needed.path))];
   const command = [
     "deno run -P",
     `--allow-read=${read.join(",")}`,
     ...(write.length === 0 ? [] : [`--allow-write=${write.join(",")}`]),
-    checkout === "." ? "main.ts" : `${checkout}/main.ts`,
+    isHere ? "main.ts" : `${context.programRoot}/main.ts`,
     ...context.args,
   ];
   throw new SettingsError(

@@ -58,6 +58,9 @@ function isIn(home: Home, folder: string): boolean {
   return home.path.startsWith(`${folder}/`);
 }
 
+/** Takes the page's files into the program. */
+const PAGE_FILES = "routes/page_files.ts";
+
 /** Why `from` may not import the file `to`, or null when it may. */
 export function refuseImport(from: Home, to: Home): string | null {
   if (to.layer === "tests") return "nothing outside tests imports tests";
@@ -65,7 +68,9 @@ export function refuseImport(from: Home, to: Home): string | null {
   if (to.layer === "outside") return "imports stay inside the project";
   if (isMain(to)) return "nothing imports main.ts";
   if (from.layer === "static") return refuseInPage(from, to);
-  if (to.layer === "static") return "the server reads static/ as files and never imports it";
+  if (to.layer === "static") {
+    return from.path === PAGE_FILES ? null : `only ${PAGE_FILES} imports static/, and that as text`;
+  }
   if (isMain(from)) return null;
   if (from.layer === "routes") {
     return refuseBelow(to, ["routes", "realtime"], "routes -> realtime -> db contracts");

@@ -65,11 +65,26 @@ Deno.test("a --config outside the checkout is refused with a command that works"
   assert.ok(!line.includes("--allow-write"));
 });
 
-Deno.test("the access that a path alone gives is refused with the access that works", async () => {
+Deno.test("access to the data directory alone is enough: the page and the hash workers come with the program", async () => {
   await using outside = await TemporaryDirectory.make();
   const { path } = outside;
   const access = [`--allow-read=${path}`, `--allow-write=${path}`];
-  const command = [Deno.execPath(), "run", "-P", "--no-prompt", ...access, "main.ts", "--data", path];
-  const line = refusedBy(await runProgram({ command }));
-  assert.ok(line.includes(`deno run -P --allow-read=.,${path} --allow-write=${path} main.ts --data ${path}`));
+  const command = [Deno.execPath(), "run", "-P", "--no-prompt", ...access, "main.ts"];
+  await using server = await startServer({ command, dataDir: path });
+  for (const file of ["/", "/app.js", "/core/connection.js", "/style.css", "/docs/"]) {
+    assert.equal(await statusOf(new URL(file, server.url)), 200, file);
+  }
+  const body = JSON.stringify({ username: "testuser", email: "test@example.com", password: "123456" });
+  assert.equal(await statusOf(new URL("/api/v1/auth/register", server.url), { method: "POST", body }), 200);
+});
+
+Deno.test("a --data anywhere in the checkout needs no more access", async () => {
+  const data = `./data/test-${crypto.randomUUID()}`;
+  try {
+    const command = [Deno.execPath(), "run", "-P", "--no-prompt", "main.ts"];
+    await using server = await startServer({ command, dataDir: data });
+    assert.equal(await statusOf(new URL("/healthz", server.url)), 200);
+  } finally {
+    await Deno.remove(new URL(`../../${data}`, import.meta.url), { recursive: true });
+  }
 });
