@@ -76,15 +76,18 @@ export class Hub {
     for (const connections of this.#byUser.values()) yield* [...connections];
   }
 
-  /** Pushes an encoded frame to a user's connections; answers how many took it. */
-  deliver(userId: UserId, text: string, weight: Weight, options: DeliverOptions = {}): number {
-    const connections = this.#byUser.get(userId);
-    if (connections === undefined) return 0;
+  /**
+   * Pushes a frame to those of a user's connections that it is for; answers how many took it. It is encoded once,
+   * and not at all when it is for none, such as a message that came by its sender's only socket.
+   */
+  deliver(userId: UserId, weight: Weight, encode: () => string, options: DeliverOptions = {}): number {
     let taken = 0;
-    // A push may close a connection and so remove it from the array under our feet.
-    for (const connection of connections.length === 1 ? connections : [...connections]) {
+    let text: string | null = null;
+    // A copy: a push may close a connection and so remove it from the array under our feet.
+    for (const connection of this.of(userId)) {
       if (options.except?.includes(connection.id)) continue;
       if (options.confirmingOnly === true && !connection.confirms) continue;
+      text ??= encode();
       if (connection.push(text, weight)) taken++;
     }
     return taken;

@@ -52,8 +52,19 @@ Deno.test("Hub.deliver() reaches every device of the user but the excepted, and 
   const hub = new Hub(10);
   const [phone, desk, other] = [connect(hub, 1, "phone"), connect(hub, 1, "desk"), connect(hub, 2, "other")];
   for (const one of [phone, desk, other]) hub.add(one.connection);
-  assert.equal(hub.deliver(1, "hello", "message", { except: ["desk"] }), 1);
+  assert.equal(hub.deliver(1, "message", () => "hello", { except: ["desk"] }), 1);
   assert.deepEqual([phone.sent, desk.sent, other.sent], [["hello"], [], []]);
+});
+
+Deno.test("Hub.deliver() encodes once for many, and not at all for none", () => {
+  const hub = new Hub(10);
+  for (const id of ["a", "b"]) hub.add(connect(hub, 1, id).connection);
+  let encoded = 0;
+  const encode = (): string => `${++encoded}`;
+  assert.equal(hub.deliver(1, "message", encode), 2);
+  assert.equal(hub.deliver(1, "message", encode, { except: ["a", "b"] }), 0);
+  assert.equal(hub.deliver(2, "message", encode), 0);
+  assert.equal(encoded, 1);
 });
 
 Deno.test("Hub.takesDelivery() is true only for a live device that does not confirm itself", () => {

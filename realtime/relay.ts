@@ -103,8 +103,8 @@ export class Relay implements AsyncDisposable {
   #message(userId: UserId, event: MessageEvent): void {
     const { message } = event;
     if (!this.#isNews(userId, message.conversation.id, message.seq)) return;
-    const text = encode(messageFrame(message, { viewerId: userId, isOffline: false }));
-    this.#hub.deliver(userId, text, "message", event.except === null ? {} : { except: [event.except] });
+    const text = (): string => encode(messageFrame(message, { viewerId: userId, isOffline: false }));
+    this.#hub.deliver(userId, "message", text, event.except === null ? {} : { except: [event.except] });
   }
 
   /** A repeat of a send publishes again; what was pushed once is not pushed twice, nor out of order. */
@@ -123,30 +123,32 @@ export class Relay implements AsyncDisposable {
   }
 
   #receipt(userId: UserId, event: ReceiptEvent): void {
-    const text = encode({
-      type: "receipt",
-      from_user_id: event.userId,
-      timestamp: timestamp(this.#clock.now()),
-      data: {
-        conversation_id: event.conversationId,
-        delivered_seq: event.deliveredSeq,
-        read_seq: event.readSeq,
-      },
-    });
-    this.#hub.deliver(userId, text, "answer", {
+    const text = (): string =>
+      encode({
+        type: "receipt",
+        from_user_id: event.userId,
+        timestamp: timestamp(this.#clock.now()),
+        data: {
+          conversation_id: event.conversationId,
+          delivered_seq: event.deliveredSeq,
+          read_seq: event.readSeq,
+        },
+      });
+    this.#hub.deliver(userId, "answer", text, {
       except: event.except,
       confirmingOnly: event.to === "confirming",
     });
   }
 
   #typing(userId: UserId, event: TypingEvent): void {
-    const text = encode({
-      type: "typing",
-      from_user_id: event.userId,
-      to_user_id: userId,
-      timestamp: timestamp(this.#clock.now()),
-      data: { conversation_id: event.conversationId, active: event.active },
-    });
-    this.#hub.deliver(userId, text, "hint");
+    const text = (): string =>
+      encode({
+        type: "typing",
+        from_user_id: event.userId,
+        to_user_id: userId,
+        timestamp: timestamp(this.#clock.now()),
+        data: { conversation_id: event.conversationId, active: event.active },
+      });
+    this.#hub.deliver(userId, "hint", text);
   }
 }

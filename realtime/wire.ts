@@ -14,9 +14,16 @@ import {
 } from "./frames.ts";
 import { PREVIEW_POINTS } from "./limits.ts";
 
+/** Everything of one turn has the same time: the last text is kept. */
+const last = { ms: Number.NaN, text: "" };
+
 /** RFC 3339, UTC, milliseconds. */
 export function timestamp(ms: number): string {
-  return new Date(ms).toISOString();
+  if (ms !== last.ms) {
+    last.text = new Date(ms).toISOString();
+    last.ms = ms;
+  }
+  return last.text;
 }
 
 interface MessageView {
