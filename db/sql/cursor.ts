@@ -21,6 +21,9 @@ export interface SyncPosition extends Position {
   readonly fresh: number;
 }
 
+/** The last moment that a date can tell, in ms. */
+const MAX_TIME = 8_640_000_000_000_000;
+
 /** Before everything. */
 export const START: Position = { updatedAt: Number.MAX_SAFE_INTEGER, key: Number.MAX_SAFE_INTEGER };
 
@@ -44,6 +47,7 @@ export function encodeSyncPosition(position: SyncPosition): string {
 /** Reads it back. Throws {@link InvalidCursorError}. */
 export function decodeSyncPosition(text: string): SyncPosition {
   const [updatedAt, key, now, since, fresh] = decode("s", 5, text);
+  if (given(now) > MAX_TIME) throw new InvalidCursorError();
   return {
     updatedAt: given(updatedAt),
     key: given(key),

@@ -121,9 +121,11 @@ export class Views {
   /** One page of what a client has missed. */
   sync(userId: UserId, query: SyncQuery): SyncPage {
     const known = query.page === undefined ? this.#compare(userId, query.have) : { reset: [], gone: [] };
+    // A cache that is dropped must be filled again, wherever its conversation stands in time; and a cursor holds no
+    // negative numbers.
+    const since = query.since === undefined || known.reset.length > 0 ? null : Math.max(0, query.since);
     const from: SyncPosition = query.page === undefined
-      // A cache that is dropped must be filled again, wherever its conversation stands in time.
-      ? { ...START, now: query.now, since: known.reset.length > 0 ? null : query.since ?? null, fresh: 0 }
+      ? { ...START, now: query.now, since, fresh: 0 }
       : decodeSyncPosition(query.page);
     const page = new SyncPageBuilder(query, from.fresh, [...known.reset, ...known.gone]);
     const rows = this.#rows(userId, from, { since: from.since, limit: MAX_SYNC_CONVERSATIONS + 1 });

@@ -185,7 +185,29 @@ export function testSync(name: string, open: OpenStore): void {
     assert.deepEqual(rest.pages.map((page) => page.now), [7_000]);
   });
 
-  for (const page of ["", "x", "s", "s.1.2.3.4", "s.1.2.3.4.5.6", "s..2.3..5", "s.-1.2.3.4.5", "c.1.2"]) {
+  Deno.test(`${name}: sync() pages what changed since a time before 1970, which is all`, async () => {
+    await using opened = await open();
+    const { messages } = opened.store;
+    const all = Array.from({ length: 6 }, (_, at) => directConversation(ANN, 100 + at));
+    await appendAll(messages, ...all.map((conversation) => draft("x".repeat(1_000), { conversation })));
+    const { pages, merged } = await syncAll(messages, ANN, question({ since: -300_000, maxBytes: 9_000 }));
+    assert.ok(pages.length > 1, `${pages.length} pages`);
+    assert.equal(merged.size, 6);
+  });
+
+  for (
+    const page of [
+      "",
+      "x",
+      "s",
+      "s.1.2.3.4",
+      "s.1.2.3.4.5.6",
+      "s..2.3..5",
+      "s.-1.2.3.4.5",
+      "s.1.2.2gosa7pa2gv..0",
+      "c.1.2",
+    ]
+  ) {
     Deno.test(`${name}: sync() refuses the page "${page}"`, async () => {
       await using opened = await open();
       await assert.rejects(opened.store.messages.sync(ANN, question({ page })), InvalidCursorError);
