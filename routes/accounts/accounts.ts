@@ -70,7 +70,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   const invites = new Invites({ registration, secrets, store, clock, randomBytes });
   const signIns = new SignIns({ store, realtime, hasher, check, tokens, clock, randomBytes, digestWrites });
   return {
-    registrar: new Registrar({ users, hasher, invites, limits, clock }),
+    registrar: new Registrar({ users, realtime, hasher, invites, limits, clock }),
     signIns,
     profiles: new Profiles({ mode, users, realtime, hasher, check, signIns, clock, digestWrites }),
     people: new People({ users, realtime, signIns, clock }),

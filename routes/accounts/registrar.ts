@@ -6,6 +6,7 @@
 import type { Clock } from "../../db/clock.ts";
 import type { User } from "../../db/model.ts";
 import type { UserStore } from "../../db/users.ts";
+import type { Realtime } from "../../realtime/mod.ts";
 import type { RegistrationForm } from "./forms.ts";
 import type { Hasher } from "./hash_pool.ts";
 import type { Invites } from "./invites.ts";
@@ -15,6 +16,7 @@ import { refuseTaken } from "./taken.ts";
 /** What registering takes. */
 export interface RegistrarDeps {
   readonly users: UserStore;
+  readonly realtime: Pick<Realtime, "userChanged">;
   readonly hasher: Hasher;
   readonly invites: Invites;
   readonly limits: AccountLimits;
@@ -34,12 +36,12 @@ export class Registrar {
    * `email_taken` or `overloaded`, and then there is none.
    */
   async register(form: RegistrationForm, address: string): Promise<User> {
-    const { users, hasher, invites, limits, clock } = this.#deps;
+    const { users, realtime, hasher, invites, limits, clock } = this.#deps;
     limits.admitRegistration(address);
     const inviteId = await invites.admit(form.invite ?? "");
     await refuseTaken(users, form);
     const passwordDigest = await hasher.hash(form.password);
-    return await users.create({
+    const user = await users.create({
       username: form.username,
       email: form.email,
       phone: form.phone ?? "",
@@ -47,5 +49,8 @@ export class Registrar {
       createdAt: clock.now(),
       ...(inviteId !== undefined && { inviteId }),
     });
+    // Somebody may have asked for this id just before, and been told that there is nobody.
+    realtime.userChanged(user.id);
+    return user;
   }
 }

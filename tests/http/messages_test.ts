@@ -76,6 +76,15 @@ Deno.test("POST /messages refuses oneself, strangers' conversations and people w
   }
 });
 
+Deno.test("POST /messages in release reaches a new account at once, also where its id was asked for before", async () => {
+  await using app = await AppHarness.open({ mode: "release" });
+  const ann = await app.join("ann");
+  const body = { "to_user_id": 2, content: "welcome" };
+  assert.equal((await app.call("POST", "/messages", { token: ann.token, body })).status, 404);
+  assert.equal(await app.register("bob"), 2);
+  assert.equal((await app.call("POST", "/messages", { token: ann.token, body })).status, 200);
+});
+
 Deno.test("POST /messages takes 10 000 characters and not one more, counted in code points", async () => {
   await using it = await couple();
   const { http, ann, bob } = it;
