@@ -58,7 +58,7 @@ export class Counter {
   /** Takes one back. */
   undo(key: string): void {
     const window = this.#live(key);
-    if (window !== undefined && window.count > 0) window.count--;
+    if (window !== undefined && --window.count <= 0) this.#windows.delete(key);
   }
 
   /** Forgets `key`. */

@@ -103,6 +103,17 @@ Deno.test("A limit of 0 is off", () => {
   }
 });
 
+Deno.test("Counter.undo() forgets a key that counts nothing, so that it pushes no other out", () => {
+  const counter = new Counter(new FakeClock(), 1_000, 100);
+  counter.hit("mine");
+  for (let key = 0; key < 1_000; key++) {
+    counter.hit(`${key}`);
+    counter.undo(`${key}`);
+  }
+  assert.equal(counter.size, 1);
+  assert.equal(counter.wait("mine", 1), 1_000);
+});
+
 Deno.test("Counter remembers a bounded number of keys and lets the oldest go", async () => {
   const clock = new FakeClock();
   const counter = new Counter(clock, 1_000, 100);
