@@ -14,6 +14,7 @@ import type { ClientFrame } from "./frames.ts";
 import {
   MAX_BAD_FRAMES,
   MAX_EARLY_FRAMES,
+  MAX_FRAME_BYTES,
   MAX_TOO_FAST,
   MAX_WAITING_READS,
   type Rate,
@@ -69,8 +70,13 @@ export class Intake {
     else this.#refusedEarly++;
   }
 
-  /** Binary messages are not part of the protocol. */
-  receiveBinary(): void {
+  /** Binary messages are not part of the protocol; they count as frames all the same. */
+  receiveBinary(bytes: number): void {
+    const { connection, clock } = this.#options;
+    if (connection.isClosed) return;
+    if (bytes > MAX_FRAME_BYTES) return connection.close(CLOSE.tooBig);
+    const retryAfterMs = this.#bucket.take(clock.now());
+    if (retryAfterMs > 0) return this.#refuse(new ChatError("rate_limited", { retryAfterMs }), undefined);
     this.#bad("Binary frames are refused", undefined);
   }
 

@@ -70,7 +70,7 @@ class SocketListener implements EventListenerObject {
     if (event instanceof MessageEvent) {
       const data: unknown = event.data;
       if (typeof data === "string") this.#events.text(data);
-      else this.#events.binary();
+      else this.#events.binary(data instanceof ArrayBuffer ? data.byteLength : 0);
     } else if (event.type === "open") this.#events.opened();
     // An error says nothing that the client did not cause, and close does not always follow it.
     else this.#events.closed();

@@ -221,8 +221,8 @@ class Accepted implements SocketEvents {
     this.#intake.receive(text);
   }
 
-  binary(): void {
-    this.#intake.receiveBinary();
+  binary(bytes: number): void {
+    this.#intake.receiveBinary(bytes);
   }
 
   closed(): void {

@@ -16,7 +16,7 @@ export interface Transport {
 export interface SocketEvents {
   opened(): void;
   text(text: string): void;
-  binary(): void;
+  binary(bytes: number): void;
   /** May come twice, late or never. */
   closed(): void;
 }

@@ -87,6 +87,19 @@ Deno.test("the message limit is the user's: other sockets and POST share it", as
   await post.body?.cancel();
 });
 
+Deno.test("binary frames count as frames, also between good ones, and above 128 KiB close 1009", async () => {
+  await using server = await startServer({ env: { CHAT_LIMIT_FRAMES: "1/20" } });
+  await using ann = await SocketClient.as(server.url, 1);
+  for (let n = 0; n < 15; n++) {
+    ann.socket.send(new Uint8Array([1]));
+    ann.send({ type: "heartbeat", id: `beat-${n}` });
+  }
+  await ann.next((frame) => frame.data?.["code"] === 429 && frame.id === undefined);
+  await using bob = await SocketClient.as(server.url, 2);
+  bob.socket.send(new Uint8Array(128 * 1024 + 1));
+  assert.equal((await bob.closed).code, 1009);
+});
+
 Deno.test("frames above 50/s and a burst of 200 get 429 with their id", async () => {
   await using server = await startServer({ env: { CHAT_LIMIT_FRAMES: "1/5" } });
   await using ann = await SocketClient.as(server.url, 1);
