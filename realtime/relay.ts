@@ -20,7 +20,7 @@ import {
 import type { Hub } from "./hub.ts";
 import { messageFrame, timestamp } from "./wire.ts";
 
-/** Conversations of a user whose last pushed seq is remembered; past this the first is forgotten. */
+/** Conversations of a user whose last pushed seq is remembered; past this the one unused for longest is forgotten. */
 const MAX_CONVERSATIONS = 500;
 
 interface Followed {
@@ -114,6 +114,8 @@ export class Relay implements AsyncDisposable {
     const pushed = followed.pushed ??= new Map();
     const last = pushed.get(conversationId);
     if (last !== undefined && seq <= last) return false;
+    // Moved to the end once it matters: the first is then the one unused for longest.
+    if (pushed.size > MAX_CONVERSATIONS / 2) pushed.delete(conversationId);
     pushed.set(conversationId, seq);
     if (pushed.size > MAX_CONVERSATIONS) {
       const oldest = pushed.keys().next();

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { systemClock } from "../db/clock.ts";
+import { LocalBus } from "../db/local/bus.ts";
+import { directConversation, type UserId } from "../db/model.ts";
+import { Connection } from "./connection.ts";
+import { type ChatEvent, userTopic } from "./events.ts";
+import { Hub } from "./hub.ts";
+import { Relay } from "./relay.ts";
+
+const READER: UserId = 1_000_000;
+
+/** A relay with one reader; answers how to publish a message to them, and what reached them. */
+async function follow(): Promise<{ publish: (senderId: UserId, seq: number) => void; pushed: string[] }> {
+  const bus = new LocalBus<ChatEvent>();
+  const hub = new Hub(0);
+  const pushed: string[] = [];
+  const transport = { bufferedAmount: 0, send: (text: string) => void pushed.push(text), close: () => {} };
+  const identity = { userId: READER, username: "reader", session: null, language: "en" } as const;
+  const end = { buffer: 0, confirms: true, openedAt: 0, onClosed: () => {} };
+  const connection = new Connection({ id: "c1", identity, transport, ...end });
+  connection.open([]);
+  hub.add(connection);
+  const relay = new Relay({ bus, hub, clock: systemClock, onUserChanged: () => {} });
+  await relay.follow(READER);
+  const publish = (senderId: UserId, seq: number): void => {
+    const message = {
+      conversation: directConversation(senderId, READER),
+      seq,
+      change: seq,
+      messageId: `m${seq}`,
+      senderId,
+      clientId: null,
+      kind: "text",
+      content: "x",
+      createdAt: 0,
+      editedAt: null,
+      deletedAt: null,
+    } as const;
+    bus.publish(userTopic(READER), { type: "message", message, except: null });
+  };
+  return { publish, pushed };
+}
+
+Deno.test("Relay pushes a message once and in rising seq, however often it is published", async () => {
+  const { publish, pushed } = await follow();
+  for (const seq of [1, 2, 2, 1, 3, 2, 3]) publish(1, seq);
+  assert.deepEqual(pushed.map((text) => JSON.parse(text).data.seq), [1, 2, 3]);
+});
+
+Deno.test("Relay forgets the conversation unused for longest, not the one in use", async () => {
+  const { publish, pushed } = await follow();
+  publish(1, 5);
+  for (let sender = 2; sender <= 400; sender++) publish(sender, 1);
+  publish(1, 6);
+  for (let sender = 401; sender <= 800; sender++) publish(sender, 1);
+  const before = pushed.length;
+  publish(1, 5);
+  assert.equal(pushed.length, before);
+});
