@@ -121,6 +121,8 @@ export interface SyncPage {
 export interface MessageStore {
   /** Writes everything in one synced commit; when it throws, nothing was written. One call at a time. */
   commit(batch: Batch): Promise<Outcome>;
+  /** What became of an earlier draft with the same sender and client id, storing nothing; null: there is none. */
+  repeatOf(draft: MessageDraft): Promise<Appended | null>;
   list(conversation: ConversationRef, query: MessageQuery): Promise<MessagePage>;
   /** Throws `InvalidCursorError` when `before` is no `next` of a page. */
   conversations(

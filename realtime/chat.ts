@@ -18,7 +18,7 @@ import {
   peerOf,
   type UserId,
 } from "../db/model.ts";
-import type { Marked, MessageQuery, MessageStore } from "../db/messages.ts";
+import type { Appended, Marked, MessageDraft, MessageQuery, MessageStore } from "../db/messages.ts";
 import { keepWithin } from "./answer_bound.ts";
 import type { Directory } from "./directory.ts";
 import { ChatError } from "./errors.ts";
@@ -85,10 +85,7 @@ export class ChatRules implements Chat {
     const now = clock.now();
     const retryAfterMs = rate.take(userId, now);
     if (retryAfterMs > 0) throw new ChatError("rate_limited", { retryAfterMs });
-    const exists = this.#mayReach(peerOf(request.conversation, userId));
-    // Awaiting only where the answer is not known keeps a burst of sends in one turn, and so in one commit.
-    if (exists !== true) await exists;
-    const appended = await writes.append({
+    const draft: MessageDraft = {
       conversation: request.conversation,
       senderId: userId,
       clientId: request.clientId,
@@ -96,7 +93,12 @@ export class ChatRules implements Chat {
       kind: "text",
       content: request.content,
       createdAt: now,
-    });
+    };
+    const reaches = this.#mayReach(peerOf(request.conversation, userId));
+    // Awaiting only where the answer is not known keeps a burst of sends in one turn, and so in one commit.
+    const appended = reaches === true || await reaches
+      ? await writes.append(draft)
+      : await this.#repeatOf(draft);
     if ("error" in appended) {
       throw appended.error instanceof IdReusedError ? new ChatError("id_reused") : appended.error;
     }
@@ -134,18 +136,20 @@ export class ChatRules implements Chat {
     return { conversations, has_more: page.next !== null, next: page.next };
   }
 
-  /** Whether a message may go to `userId`: true, or a promise that rejects when it may not. */
-  #mayReach(userId: UserId): true | Promise<void> {
+  /** Whether a message may go to `userId`; a promise where the account has to be looked up. */
+  #mayReach(userId: UserId): boolean | Promise<boolean> {
     const { mode, directory } = this.#deps;
     if (mode === "debug") return true;
     const known = directory.known(userId);
-    if (known !== undefined) {
-      if (known?.status !== "active") throw new ChatError("no_such_user");
-      return true;
-    }
-    return directory.load([userId]).then((users) => {
-      if (users.get(userId)?.status !== "active") throw new ChatError("no_such_user");
-    });
+    if (known !== undefined) return known?.status === "active";
+    return directory.load([userId]).then((users) => users.get(userId)?.status === "active");
+  }
+
+  /** What was stored while the peer could still be written to is answered as it was, for ever. */
+  async #repeatOf(draft: MessageDraft): Promise<Appended> {
+    const earlier = draft.clientId === null ? null : await this.#deps.store.repeatOf(draft);
+    if (earlier === null) throw new ChatError("no_such_user");
+    return earlier;
   }
 
   #tell(message: Message, how: { readonly created: boolean; readonly connectionId: string | null }): Sent {

@@ -109,7 +109,9 @@ class BatchWork {
     const message = messageOf(draft, open.head);
     const hash = bodyHash(draft.conversation, draft.content);
     try {
-      if (!this.#insert(open.head.key, message, hash)) return this.#repeated(draft, hash);
+      if (!this.#insert(open.head.key, message, hash)) {
+        return repeatOf(this.#statements, draft) ?? reused(draft);
+      }
     } catch (error) {
       if (failureOf(error) !== "refused") throw error;
       // Perhaps what is remembered of the conversation is wrong; asking again costs little.
@@ -174,15 +176,6 @@ class BatchWork {
     return changes !== 0;
   }
 
-  #repeated(draft: MessageDraft, hash: Uint8Array): Appended {
-    const row = this.#statements.repeated.get(draft.senderId, draft.clientId);
-    if (row === undefined || !sameBytes(row.bodyHash, hash)) {
-      return { error: new IdReusedError(draft.clientId ?? "") };
-    }
-    // The hash covers the conversation, so it is the draft's.
-    return { message: toMessage(draft.conversation, row), created: false };
-  }
-
   #create({ conversation, head, sent }: OpenHead): void {
     this.#statements.createConversation.run(
       head.key,
@@ -206,6 +199,19 @@ class BatchWork {
     this.#statements.moveHead.run(lastSeq, lastChange, updatedAt, updatedAt, key);
     for (const [userId, count] of sent) this.#statements.countOwn.run(count, key, userId);
   }
+}
+
+/** What an earlier draft with the same sender and client id was stored as; null: there is none. */
+export function repeatOf(statements: CommitStatements, draft: MessageDraft): Appended | null {
+  const row = statements.repeated.get(draft.senderId, draft.clientId);
+  if (row === undefined) return null;
+  // The hash covers the conversation, so where it is the same the conversation is the draft's.
+  if (!sameBytes(row.bodyHash, bodyHash(draft.conversation, draft.content))) return reused(draft);
+  return { message: toMessage(draft.conversation, row), created: false };
+}
+
+function reused(draft: MessageDraft): Appended {
+  return { error: new IdReusedError(draft.clientId ?? "") };
 }
 
 /** The message a draft becomes at the end of its conversation, whose clock never goes back. */

@@ -6,8 +6,10 @@
 import { setImmediate } from "node:timers";
 import { StoreUnavailableError } from "../errors.ts";
 import type {
+  Appended,
   Batch,
   ConversationPage,
+  MessageDraft,
   MessagePage,
   MessageQuery,
   MessageStore,
@@ -16,7 +18,7 @@ import type {
   SyncQuery,
 } from "../messages.ts";
 import type { ConversationRef, UserId } from "../model.ts";
-import { CommitStatements, writeBatch } from "./commit.ts";
+import { CommitStatements, repeatOf, writeBatch } from "./commit.ts";
 import { failureOf } from "./failures.ts";
 import { Heads } from "./heads.ts";
 import { Retention } from "./retention.ts";
@@ -55,6 +57,10 @@ export class SqliteMessageStore implements MessageStore {
       written.remember(this.#heads);
       return written.outcome;
     });
+  }
+
+  repeatOf(draft: MessageDraft): Promise<Appended | null> {
+    return this.#database.look(() => repeatOf(this.#statements, draft));
   }
 
   list(conversation: ConversationRef, query: MessageQuery): Promise<MessagePage> {

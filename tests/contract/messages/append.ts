@@ -26,6 +26,23 @@ import type { OpenStore } from "../opened.ts";
 
 /** The suite. */
 export function testAppend(name: string, open: OpenStore): void {
+  Deno.test(`${name}: repeatOf() answers what was stored under a client id, and stores nothing`, async () => {
+    await using opened = await open();
+    const { messages } = opened.store;
+    const first = draft("once", { clientId: "c" });
+    assert.equal(await messages.repeatOf(first), null);
+    const [stored] = await appendAll(messages, first);
+    assert.deepEqual(await messages.repeatOf(draft("once", { clientId: "c" })), {
+      message: stored,
+      created: false,
+    });
+    const other = await messages.repeatOf(draft("other", { clientId: "c" }));
+    assert.ok(other !== null && "error" in other && other.error instanceof IdReusedError);
+    assert.equal(await messages.repeatOf(draft("once", { clientId: "c", senderId: BOB })), null);
+    const [next] = await appendAll(messages, draft("next"));
+    assert.equal(next?.seq, 2);
+  });
+
   Deno.test(`${name}: commit() numbers messages from 1 in each conversation`, async () => {
     await using opened = await open();
     const { messages } = opened.store;
