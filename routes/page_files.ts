@@ -30,26 +30,32 @@ import file23 from "../static/docs/docs.js" with { type: "text" };
 import file24 from "../static/docs/index.html" with { type: "text" };
 import file25 from "../static/favicon.svg" with { type: "text" };
 import file26 from "../static/index.html" with { type: "text" };
-import file27 from "../static/style.css" with { type: "text" };
-import file28 from "../static/theme.js" with { type: "text" };
-import file29 from "../static/views/composer.js" with { type: "text" };
-import file30 from "../static/views/conversations.js" with { type: "text" };
-import file31 from "../static/views/debug_connect.js" with { type: "text" };
-import file32 from "../static/views/debug_send.js" with { type: "text" };
-import file33 from "../static/views/dom.js" with { type: "text" };
-import file34 from "../static/views/field.js" with { type: "text" };
-import file35 from "../static/views/frame_log.js" with { type: "text" };
-import file36 from "../static/views/header.js" with { type: "text" };
-import file37 from "../static/views/icons.js" with { type: "text" };
-import file38 from "../static/views/message_items.js" with { type: "text" };
-import file39 from "../static/views/messenger.js" with { type: "text" };
-import file40 from "../static/views/online.js" with { type: "text" };
-import file41 from "../static/views/people.js" with { type: "text" };
-import file42 from "../static/views/preferences.js" with { type: "text" };
-import file43 from "../static/views/scroll_keeper.js" with { type: "text" };
-import file44 from "../static/views/sign_in.js" with { type: "text" };
-import file45 from "../static/views/sign_in_forms.js" with { type: "text" };
-import file46 from "../static/views/thread.js" with { type: "text" };
+import file27 from "../static/styles/base.css" with { type: "text" };
+import file28 from "../static/styles/layout.css" with { type: "text" };
+import file29 from "../static/styles/messenger.css" with { type: "text" };
+import file30 from "../static/styles/parts.css" with { type: "text" };
+import file31 from "../static/styles/sign_in.css" with { type: "text" };
+import file32 from "../static/styles/test_panel.css" with { type: "text" };
+import file33 from "../static/styles/thread.css" with { type: "text" };
+import file34 from "../static/theme.js" with { type: "text" };
+import file35 from "../static/views/composer.js" with { type: "text" };
+import file36 from "../static/views/conversations.js" with { type: "text" };
+import file37 from "../static/views/debug_connect.js" with { type: "text" };
+import file38 from "../static/views/debug_send.js" with { type: "text" };
+import file39 from "../static/views/dom.js" with { type: "text" };
+import file40 from "../static/views/field.js" with { type: "text" };
+import file41 from "../static/views/frame_log.js" with { type: "text" };
+import file42 from "../static/views/header.js" with { type: "text" };
+import file43 from "../static/views/icons.js" with { type: "text" };
+import file44 from "../static/views/message_items.js" with { type: "text" };
+import file45 from "../static/views/messenger.js" with { type: "text" };
+import file46 from "../static/views/online.js" with { type: "text" };
+import file47 from "../static/views/people.js" with { type: "text" };
+import file48 from "../static/views/preferences.js" with { type: "text" };
+import file49 from "../static/views/scroll_keeper.js" with { type: "text" };
+import file50 from "../static/views/sign_in.js" with { type: "text" };
+import file51 from "../static/views/sign_in_forms.js" with { type: "text" };
+import file52 from "../static/views/thread.js" with { type: "text" };
 
 /** What is served, by path. */
 export const PAGE_FILES: ReadonlyMap<string, string> = new Map([
@@ -80,24 +86,30 @@ export const PAGE_FILES: ReadonlyMap<string, string> = new Map([
   ["/docs/index.html", file24],
   ["/favicon.svg", file25],
   ["/index.html", file26],
-  ["/style.css", file27],
-  ["/theme.js", file28],
-  ["/views/composer.js", file29],
-  ["/views/conversations.js", file30],
-  ["/views/debug_connect.js", file31],
-  ["/views/debug_send.js", file32],
-  ["/views/dom.js", file33],
-  ["/views/field.js", file34],
-  ["/views/frame_log.js", file35],
-  ["/views/header.js", file36],
-  ["/views/icons.js", file37],
-  ["/views/message_items.js", file38],
-  ["/views/messenger.js", file39],
-  ["/views/online.js", file40],
-  ["/views/people.js", file41],
-  ["/views/preferences.js", file42],
-  ["/views/scroll_keeper.js", file43],
-  ["/views/sign_in.js", file44],
-  ["/views/sign_in_forms.js", file45],
-  ["/views/thread.js", file46],
+  ["/styles/base.css", file27],
+  ["/styles/layout.css", file28],
+  ["/styles/messenger.css", file29],
+  ["/styles/parts.css", file30],
+  ["/styles/sign_in.css", file31],
+  ["/styles/test_panel.css", file32],
+  ["/styles/thread.css", file33],
+  ["/theme.js", file34],
+  ["/views/composer.js", file35],
+  ["/views/conversations.js", file36],
+  ["/views/debug_connect.js", file37],
+  ["/views/debug_send.js", file38],
+  ["/views/dom.js", file39],
+  ["/views/field.js", file40],
+  ["/views/frame_log.js", file41],
+  ["/views/header.js", file42],
+  ["/views/icons.js", file43],
+  ["/views/message_items.js", file44],
+  ["/views/messenger.js", file45],
+  ["/views/online.js", file46],
+  ["/views/people.js", file47],
+  ["/views/preferences.js", file48],
+  ["/views/scroll_keeper.js", file49],
+  ["/views/sign_in.js", file50],
+  ["/views/sign_in_forms.js", file51],
+  ["/views/thread.js", file52],
 ]);

@@ -71,7 +71,7 @@ Deno.test("access to the data directory alone is enough: the page and the hash w
   const access = [`--allow-read=${path}`, `--allow-write=${path}`];
   const command = [Deno.execPath(), "run", "-P", "--no-prompt", ...access, "main.ts"];
   await using server = await startServer({ command, dataDir: path });
-  for (const file of ["/", "/app.js", "/core/connection.js", "/style.css", "/docs/"]) {
+  for (const file of ["/", "/app.js", "/core/connection.js", "/styles/base.css", "/docs/"]) {
     assert.equal(await statusOf(new URL(file, server.url)), 200, file);
   }
   const body = JSON.stringify({ username: "testuser", email: "test@example.com", password: "123456" });
