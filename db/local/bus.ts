@@ -10,6 +10,7 @@ const logger = getLogger(["chat", "bus"]);
 
 /** Calls the listeners of this process, in the order they subscribed. */
 export class LocalBus<E> implements Bus<E> {
+  readonly isShared = false;
   readonly #topics = new Map<string, readonly Entry<E>[]>();
 
   publish(topic: string, event: E): void {
@@ -31,6 +32,15 @@ export class LocalBus<E> implements Bus<E> {
         return Promise.resolve();
       },
     });
+  }
+
+  onInterrupted(): Disposable {
+    return { [Symbol.dispose]: () => {} };
+  }
+
+  /** Nothing is ever lost here: nobody is called. */
+  onGap(): Disposable {
+    return { [Symbol.dispose]: (): void => {} };
   }
 
   [Symbol.asyncDispose](): Promise<void> {
