@@ -1,9 +1,11 @@
 /**
- * What instances tell each other about one user, by the topic {@link userTopic}. Each must survive JSON.
+ * What instances tell each other: about one user by the topic {@link userTopic}, about everybody by
+ * {@link USERS_TOPIC}. Each must survive JSON, and stands in `event_schema.ts` too.
  *
  * @module
  */
 import type { Message, UserId } from "../db/model.ts";
+import type { Person } from "../db/presence.ts";
 
 /** A message of a conversation that the topic's user belongs to. */
 export interface MessageEvent {
@@ -51,13 +53,63 @@ export interface UserChangedEvent {
   readonly userId: UserId;
 }
 
+/**
+ * Whom to tell of a change of presence, besides oneself and those who watch: people of one's conversations. Null:
+ * everybody sees everybody, or the sender thinks that nothing changed; whoever finds otherwise asks the store.
+ */
+export type PresenceAudience = readonly UserId[] | null;
+
+/** Somebody came to an instance, or is shown in another way. */
+export interface Arrival {
+  readonly person: Person;
+  readonly to: PresenceAudience;
+}
+
+/** Somebody left an instance. */
+export interface Departure {
+  readonly userId: UserId;
+  /** When they were last seen, in ms. */
+  readonly at: number;
+  readonly to: PresenceAudience;
+}
+
+/** The roster of an instance changed. Published on {@link USERS_TOPIC}, as all below. */
+export interface RosterEvent {
+  readonly type: "roster";
+  readonly instanceId: string;
+  /** The version that the roster has now; a copy that is not at the one before is to be read again. */
+  readonly version: number;
+  readonly came: readonly Arrival[];
+  readonly left: readonly Departure[];
+}
+
+/** An instance said goodbye; somebody is to tell of the leaves. */
+export interface InstanceLeftEvent {
+  readonly type: "instance_left";
+  readonly instanceId: string;
+}
+
+/** The roster of an instance that is gone was removed; long lists come in parts. */
+export interface InstanceEndedEvent {
+  readonly type: "instance_ended";
+  readonly instanceId: string;
+  readonly left: readonly Departure[];
+  /** Whether this is the last part: nobody is on that instance any more. */
+  readonly isLast: boolean;
+}
+
+/** The events of presence over instances. */
+export type PresenceEvent = RosterEvent | InstanceLeftEvent | InstanceEndedEvent;
+
+/** Everything instances tell each other. */
 export type ChatEvent =
   | MessageEvent
   | ReceiptEvent
   | TypingEvent
   | SessionsEndedEvent
   | AccountDisabledEvent
-  | UserChangedEvent;
+  | UserChangedEvent
+  | PresenceEvent;
 
 /** The topic that the instances with connections of `userId` follow. */
 export function userTopic(userId: UserId): string {
