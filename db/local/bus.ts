@@ -34,10 +34,6 @@ export class LocalBus<E> implements Bus<E> {
     });
   }
 
-  onInterrupted(): Disposable {
-    return { [Symbol.dispose]: () => {} };
-  }
-
   /** Nothing is ever lost here: nobody is called. */
   onGap(): Disposable {
     return { [Symbol.dispose]: (): void => {} };

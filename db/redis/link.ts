@@ -5,7 +5,7 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import type { ChainableCommander, Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import type { Clock } from "../clock.ts";
 import { StoreRefusedError, StoreUnavailableError } from "../errors.ts";
 import { isRefusal, reasonOf, unavailable } from "./failures.ts";
@@ -26,6 +26,12 @@ const RETRY_MAX_MS = 2_000;
 const CLOSE_MS = 100;
 /** While the server reads its file into memory it is asked again this often, in ms. */
 const LOADING_RETRY_MS = 1_000;
+
+/** A text for a channel. */
+export interface Hint {
+  readonly channel: string;
+  readonly text: string;
+}
 
 /** What a link is made with. */
 export interface LinkOptions {
@@ -100,9 +106,21 @@ export class RedisLink implements AsyncDisposable {
     }
   }
 
-  /** Commands that go to the server together; {@link ChainableCommander.exec} gives an error or answer for each. */
-  batch(): ChainableCommander {
-    return this.#client.pipeline();
+  /** Publishes texts in one go. Answers what each failed by, null where it did not; never throws. */
+  async publish(hints: readonly Hint[]): Promise<readonly (Error | null)[]> {
+    const batch = this.#client.pipeline();
+    for (const { channel, text } of hints) batch.publish(channel, text);
+    try {
+      const answers = await batch.exec();
+      return hints.map((_, at) => (answers?.[at] ?? [new Error("it did not answer")])[0]);
+    } catch (error) {
+      return hints.map(() => error instanceof Error ? error : new Error("it failed"));
+    }
+  }
+
+  /** Gives the connection up and makes another. */
+  renew(): void {
+    if (this.isUp) this.#client.disconnect(true);
   }
 
   /** Resolves when the server answers. Throws {@link StoreUnavailableError}. */

@@ -1,0 +1,75 @@
+/**
+ * Redis: what the instances share that is not messages and people.
+ *
+ * @module
+ */
+import type { Bus, Decode } from "../bus.ts";
+import type { Clock } from "../clock.ts";
+import { RedisBus } from "./bus.ts";
+import { Channels } from "./channels.ts";
+import { RedisLink } from "./link.ts";
+import type { RedisPlace } from "./place.ts";
+
+/** Before the name of every key and channel. */
+const PREFIX = "go-chat";
+
+/** What the backend is opened with. */
+export interface RedisOptions {
+  readonly place: RedisPlace;
+  readonly clock: Clock;
+  /** How long a server that cannot be reached is tried, in ms. */
+  readonly withinMs: number;
+  /** Names this run of this instance apart from every other. */
+  readonly instanceId: string;
+  /** Before every key and channel, instead of `go-chat`. */
+  readonly prefix?: string;
+}
+
+/** The links to a Redis and everything that goes over them. */
+export class RedisBackend implements AsyncDisposable {
+  readonly #options: RedisOptions;
+  readonly #commands: RedisLink;
+  readonly #events: RedisLink;
+  readonly #channels: Channels;
+  readonly #channelPrefix: string;
+
+  private constructor(options: RedisOptions, commands: RedisLink, events: RedisLink) {
+    const { place, clock, prefix = PREFIX } = options;
+    this.#options = options;
+    this.#commands = commands;
+    this.#events = events;
+    this.#channels = new Channels(events, clock);
+    // Databases of one server share their channels.
+    this.#channelPrefix = `${prefix}:${place.database}`;
+  }
+
+  /** Connects. Throws {@link StoreRefusedError}: a sentence to end the start with. */
+  static async open(options: RedisOptions): Promise<RedisBackend> {
+    const { place, clock, withinMs } = options;
+    const commands = await RedisLink.open({ place, clock, withinMs, purpose: "commands" });
+    try {
+      const events = await RedisLink.open({ place, clock, withinMs, purpose: "events" });
+      return new RedisBackend(options, commands, events);
+    } catch (error) {
+      await commands[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** The bus of all instances. `local` calls the listeners of this one, and belongs to the bus from here on. */
+  openBus<E>(local: Bus<E>, decode: Decode<E>): Promise<RedisBus<E>> {
+    const { clock, instanceId } = this.#options;
+    const [commands, channels, prefix] = [this.#commands, this.#channels, this.#channelPrefix];
+    return RedisBus.open({ local, decode, clock, instanceId, commands, channels, prefix });
+  }
+
+  /** Resolves when the server answers on both links. Throws {@link StoreUnavailableError} within 2 s. */
+  async check(): Promise<void> {
+    await Promise.all([this.#commands.check(), this.#events.check()]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#channels[Symbol.asyncDispose]();
+    await Promise.all([this.#commands[Symbol.asyncDispose](), this.#events[Symbol.asyncDispose]()]);
+  }
+}

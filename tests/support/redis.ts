@@ -1,0 +1,193 @@
+/**
+ * A Redis for tests: a real server of its own, which can be killed, frozen and started again; or, where
+ * CHAT_TEST_REDIS_URL names one, that.
+ *
+ * @module
+ */
+import { Redis } from "ioredis";
+import type { RedisPlace } from "../../db/redis/place.ts";
+import { capture, type Captured } from "./process.ts";
+import { TemporaryDirectory } from "./temporary_directory.ts";
+
+/** How the server is started. */
+export interface RedisServerOptions {
+  /** Words of redis-server's command line, after ours. */
+  readonly args?: readonly string[];
+}
+
+/** Tries at a port that somebody else takes in between. */
+const TRIES = 5;
+
+/** A redis-server in a directory of its own. */
+export class RedisServer implements AsyncDisposable {
+  readonly port: number;
+  readonly #directory: TemporaryDirectory;
+  readonly #args: readonly string[];
+  #child: Captured;
+
+  private constructor(
+    port: number,
+    parts: {
+      readonly directory: TemporaryDirectory;
+      readonly args: readonly string[];
+      readonly child: Captured;
+    },
+  ) {
+    this.port = port;
+    this.#directory = parts.directory;
+    this.#args = parts.args;
+    this.#child = parts.child;
+  }
+
+  /** Starts one on a free port; resolves when it takes commands. */
+  static async start({ args = [] }: RedisServerOptions = {}): Promise<RedisServer> {
+    const directory = await TemporaryDirectory.make();
+    for (let tries = 1;; tries++) {
+      const port = freePort();
+      try {
+        const child = await spawn(port, directory.path, args);
+        return new RedisServer(port, { directory, args, child });
+      } catch (error) {
+        if (tries < TRIES) continue;
+        await directory[Symbol.asyncDispose]();
+        throw error;
+      }
+    }
+  }
+
+  /** Where it is. */
+  get place(): RedisPlace {
+    return { host: "127.0.0.1", port: this.port, tls: false, username: null, password: null, database: 0 };
+  }
+
+  /** The same as CHAT_REDIS_URL takes it. */
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}/0`;
+  }
+
+  /** Ends it as a failing machine would. */
+  async kill(): Promise<void> {
+    Deno.kill(this.#child.pid, "SIGCONT");
+    await this.#child.kill();
+  }
+
+  /** Starts it again after {@link kill}: same port, same files. */
+  async restart(): Promise<void> {
+    this.#child = await spawn(this.port, this.#directory.path, this.#args);
+  }
+
+  /** It keeps its connections and takes new ones, and answers nothing. */
+  freeze(): void {
+    Deno.kill(this.#child.pid, "SIGSTOP");
+  }
+
+  /** Ends {@link freeze}. */
+  thaw(): void {
+    Deno.kill(this.#child.pid, "SIGCONT");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill().catch(() => {});
+    await this.#directory[Symbol.asyncDispose]();
+  }
+}
+
+/** A Redis, and a prefix of keys that nobody else uses there. */
+export interface TestRedis extends AsyncDisposable {
+  readonly place: RedisPlace;
+  readonly prefix: string;
+  /** A connection of the test's own. */
+  readonly client: Redis;
+}
+
+/** The Redis that CHAT_TEST_REDIS_URL names, or one of its own; disposing it removes what was stored. */
+export async function openTestRedis(): Promise<TestRedis> {
+  const url = Deno.env.get("CHAT_TEST_REDIS_URL") ?? "";
+  const server = url === "" ? await RedisServer.start() : null;
+  const place = server?.place ?? placeOf(url);
+  const prefix = `go-chat-test-${crypto.randomUUID()}`;
+  const client = connect(place);
+  return {
+    place,
+    prefix,
+    client,
+    async [Symbol.asyncDispose](): Promise<void> {
+      if (server === null) await removeKeys(client, prefix);
+      await end(client);
+      await server?.[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Connects as a test does that looks into the server. */
+export function connect({ host, port, username, password, database, tls }: RedisPlace): Redis {
+  return new Redis({
+    host,
+    port,
+    db: database,
+    ...(username === null ? {} : { username }),
+    ...(password === null ? {} : { password }),
+    ...(tls ? { tls: {} } : {}),
+  });
+}
+
+/** Ends a connection and everything that it had running. */
+export async function end(client: Redis): Promise<void> {
+  const ended = new Promise((resolve) => client.once("end", resolve));
+  client.disconnect();
+  await ended;
+}
+
+function placeOf(text: string): RedisPlace {
+  const url = new URL(text);
+  return {
+    host: url.hostname,
+    port: Number(url.port === "" ? 6379 : url.port),
+    tls: url.protocol === "rediss:",
+    username: url.username === "" ? null : decodeURIComponent(url.username),
+    password: url.password === "" ? null : decodeURIComponent(url.password),
+    database: Number(url.pathname.slice(1)),
+  };
+}
+
+async function removeKeys(client: Redis, prefix: string): Promise<void> {
+  let cursor = "0";
+  do {
+    const [next, keys] = await client.scan(cursor, "MATCH", `${prefix}:*`, "COUNT", 1_000);
+    if (keys.length > 0) await client.del(...keys);
+    cursor = next;
+  } while (cursor !== "0");
+}
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+async function spawn(port: number, directory: string, args: readonly string[]): Promise<Captured> {
+  const own = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", directory, "--daemonize", "no"];
+  // As compose.yaml has it: what is acknowledged is on the disk, and nothing is thrown away to make room.
+  const kept = [
+    "--save",
+    "",
+    "--appendonly",
+    "yes",
+    "--appendfsync",
+    "always",
+    "--maxmemory-policy",
+    "noeviction",
+  ];
+  const child = capture({
+    program: "redis-server",
+    args: [...own, ...kept, ...args],
+    env: {},
+    cwd: directory,
+  });
+  try {
+    await child.waitFor("stdout", "Ready to accept connections");
+    return child;
+  } catch (error) {
+    await child.kill();
+    throw error;
+  }
+}
