@@ -4,7 +4,7 @@
  * @module
  */
 import type { Clock } from "./clock.ts";
-import { SqliteStore } from "./sql/mod.ts";
+import { SqliteStore } from "./sql/sqlite/store.ts";
 import type { Store } from "./store.ts";
 
 /** Where the store is. */

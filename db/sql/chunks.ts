@@ -18,3 +18,11 @@ export async function inChunks<Id>(
     await work(ids.slice(from, from + CHUNK));
   }
 }
+
+/** Rows of one INSERT: well below the parameters that any of the databases takes. */
+const PIECE = 100;
+
+/** Cuts rows for statements that name each of them. */
+export function* inPieces<Row>(rows: readonly Row[]): Generator<readonly Row[]> {
+  for (let from = 0; from < rows.length; from += PIECE) yield rows.slice(from, from + PIECE);
+}

@@ -30,6 +30,8 @@ export interface SqlDialect {
   tableEnd(clustered: boolean): RawBuilder<unknown>;
   /** A time as {@link SqlDialect.userTime} holds it. */
   instant(ms: number): number | string;
+  /** The ms since 1970 of what the driver gives for a {@link SqlDialect.userTime}; null: there is none. */
+  millis(stored: unknown): number | null;
   /** Whether a statement failed because a unique key exists. */
   isDuplicate(error: unknown): boolean;
 }
@@ -50,6 +52,7 @@ export const sqliteDialect: SqlDialect = {
   counted: (column) => column,
   tableEnd: (clustered) => clustered ? sql`strict, without rowid` : sql`strict`,
   instant: (ms) => ms,
+  millis: (stored) => typeof stored === "number" ? stored : null,
   isDuplicate: (error) =>
     error instanceof Error && "errcode" in error && SQLITE_DUPLICATES.includes(error.errcode),
 };

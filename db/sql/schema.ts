@@ -9,7 +9,7 @@
 import type { ColumnType, Generated } from "kysely";
 
 /** A point in time in the form of the dialect; see {@link SqlDialect.instant}. */
-type Instant = ColumnType<unknown, number | string, number | string>;
+type Instant = ColumnType<unknown, number | string | null, number | string>;
 
 /** The documented table (all columns up to `status`), and what this program adds. */
 export interface UserTable {

@@ -4,7 +4,7 @@
  * @module
  */
 import { systemClock } from "../../db/clock.ts";
-import { SqliteStore } from "../../db/sql/mod.ts";
+import { SqliteStore } from "../../db/sql/sqlite/store.ts";
 import type { OpenedStore } from "./opened.ts";
 
 /** A directory that goes with its test. */

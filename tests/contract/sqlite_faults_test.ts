@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { DatabaseSync } from "node:sqlite";
-import { databasePath } from "../../db/sql/files.ts";
-import type { SqliteStore } from "../../db/sql/mod.ts";
+import { databasePath } from "../../db/sql/sqlite/files.ts";
+import type { SqliteStore } from "../../db/sql/sqlite/store.ts";
 import { StoreUnavailableError } from "../../db/errors.ts";
 import {
   AB,

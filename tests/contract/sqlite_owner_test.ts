@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { backup, DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
 import { StoreRefusedError } from "../../db/errors.ts";
-import { databasePath } from "../../db/sql/files.ts";
+import { databasePath } from "../../db/sql/sqlite/files.ts";
 import { AB, appendAll, BOB, draft, mark, ROOM, seqs, texts, viewOf } from "./drafts.ts";
 import { openIn, TemporaryDirectory } from "./sqlite.ts";
 

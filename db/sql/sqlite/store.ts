@@ -4,22 +4,22 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import type { Clock } from "../clock.ts";
-import { StoreRefusedError } from "../errors.ts";
-import type { InviteStore } from "../invites.ts";
-import type { MessageStore } from "../messages.ts";
-import type { SessionStore } from "../sessions.ts";
-import type { Store, StoreFacts } from "../store.ts";
-import type { UserStore } from "../users.ts";
-import { SqlFacts } from "./facts.ts";
+import type { Clock } from "../../clock.ts";
+import { StoreRefusedError } from "../../errors.ts";
+import type { InviteStore } from "../../invites.ts";
+import type { MessageStore } from "../../messages.ts";
+import type { SessionStore } from "../../sessions.ts";
+import type { Store, StoreFacts } from "../../store.ts";
+import type { UserStore } from "../../users.ts";
+import { SqlFacts } from "../facts.ts";
 import { createPrivately, databasePath, prepareDirectory, refused } from "./files.ts";
-import { SqlInviteStore } from "./invites.ts";
+import { SqlInviteStore } from "../invites.ts";
 import { DirectoryLock } from "./lock.ts";
 import { SqliteMessageStore } from "./messages.ts";
-import { migrate } from "./migrations.ts";
+import { migrate } from "../migrations.ts";
 import { SqliteSessionStore } from "./sessions.ts";
-import { SqliteDatabase } from "./sqlite.ts";
-import { SqlUserStore } from "./users.ts";
+import { SqliteDatabase } from "./database.ts";
+import { SqlUserStore } from "../users.ts";
 
 const logger = getLogger(["chat", "store"]);
 

@@ -8,13 +8,13 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import { CamelCasePlugin, Kysely, type Transaction } from "kysely";
-import type { Clock, Timer } from "../clock.ts";
-import { StoreUnavailableError } from "../errors.ts";
-import type { SqlDatabase } from "./database.ts";
-import { type SqlDialect, sqliteDialect } from "./dialect.ts";
+import type { Clock, Timer } from "../../clock.ts";
+import { StoreUnavailableError } from "../../errors.ts";
+import type { SqlDatabase } from "../database.ts";
+import { type SqlDialect, sqliteDialect } from "../dialect.ts";
 import { failureOf } from "./failures.ts";
-import { NodeSqliteDialect } from "./kysely_sqlite.ts";
-import type { Schema } from "./schema.ts";
+import { NodeSqliteDialect } from "./kysely.ts";
+import type { Schema } from "../schema.ts";
 import { prepare, type Statement } from "./statement.ts";
 
 /** How long SQLite itself may wait for a lock, which stops the whole program, in ms. */

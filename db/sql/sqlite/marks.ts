@@ -4,8 +4,8 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
-import type { MarkDraft, Marked, UpTo } from "../messages.ts";
-import type { ConversationRef, Marks, UserId } from "../model.ts";
+import type { MarkDraft, Marked, UpTo } from "../../messages.ts";
+import type { ConversationRef, Marks, UserId } from "../../model.ts";
 import type { Head } from "./heads.ts";
 import { prepare, type Statement } from "./statement.ts";
 

@@ -4,13 +4,13 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
-import { IdReusedError, StoreUnavailableError } from "../errors.ts";
-import type { Appended, Batch, MessageDraft, Outcome } from "../messages.ts";
-import { type ConversationRef, membersOf, type Message, type UserId } from "../model.ts";
+import { IdReusedError, StoreUnavailableError } from "../../errors.ts";
+import type { Appended, Batch, MessageDraft, Outcome } from "../../messages.ts";
+import { type ConversationRef, membersOf, type Message, type UserId } from "../../model.ts";
 import { failureOf } from "./failures.ts";
 import type { Head, Heads } from "./heads.ts";
 import { MarkStatements, moveMarks } from "./marks.ts";
-import { bodyHash, MESSAGE_COLUMNS, type MessageRow, sameBytes, toMessage } from "./rows.ts";
+import { bodyHash, MESSAGE_COLUMNS, type MessageRow, sameBytes, toMessage } from "../rows.ts";
 import { prepare, type Statement } from "./statement.ts";
 
 /** The prepared statements of a commit. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "node:path";
-import { StoreRefusedError } from "../errors.ts";
+import { StoreRefusedError } from "../../errors.ts";
 
 const DIRECTORY_MODE = 0o700;
 const FILE_MODE = 0o600;

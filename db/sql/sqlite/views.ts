@@ -4,7 +4,7 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
-import type { ConversationPage, MessagePage, MessageQuery, SyncPage, SyncQuery } from "../messages.ts";
+import type { ConversationPage, MessagePage, MessageQuery, SyncPage, SyncQuery } from "../../messages.ts";
 import {
   type ConversationRef,
   type ConversationView,
@@ -13,9 +13,9 @@ import {
   type Message,
   parseConversationId,
   type UserId,
-} from "../model.ts";
-import { SyncPageBuilder } from "../sync_page.ts";
-import { messageWeight } from "../weight.ts";
+} from "../../model.ts";
+import { SyncPageBuilder } from "../../sync_page.ts";
+import { messageWeight } from "../../weight.ts";
 import {
   decodePosition,
   decodeSyncPosition,
@@ -24,8 +24,8 @@ import {
   type Position,
   START,
   type SyncPosition,
-} from "./cursor.ts";
-import { MESSAGE_COLUMNS, type MessageRow, toMessage, toView, type ViewRow } from "./rows.ts";
+} from "../cursor.ts";
+import { MESSAGE_COLUMNS, type MessageRow, toMessage, toView, type ViewRow } from "../rows.ts";
 import { prepare, type Statement } from "./statement.ts";
 
 /** Conversations of one page of `sync`; the byte cap mostly comes first. */

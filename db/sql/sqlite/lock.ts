@@ -5,8 +5,8 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
-import type { Clock } from "../clock.ts";
-import { StoreRefusedError } from "../errors.ts";
+import type { Clock } from "../../clock.ts";
+import { StoreRefusedError } from "../../errors.ts";
 import { failureOf } from "./failures.ts";
 import { createPrivately } from "./files.ts";
 import { prepare } from "./statement.ts";

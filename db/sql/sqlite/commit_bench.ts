@@ -1,13 +1,13 @@
 /**
- * What a commit costs: `deno bench -P=test db/sql/commit_bench.ts`. Prints, asserts nothing.
+ * What a commit costs: `deno bench -P=test db/sql/sqlite/commit_bench.ts`. Prints, asserts nothing.
  *
  * @module
  */
 import { v7 } from "uuid";
-import { systemClock } from "../clock.ts";
-import type { MessageDraft } from "../messages.ts";
-import { directConversation } from "../model.ts";
-import { SqliteStore } from "./mod.ts";
+import { systemClock } from "../../clock.ts";
+import type { MessageDraft } from "../../messages.ts";
+import { directConversation } from "../../model.ts";
+import { SqliteStore } from "./store.ts";
 
 const directory = await Deno.makeTempDir();
 const store = await SqliteStore.open({

@@ -4,7 +4,7 @@
  * @module
  */
 import { setImmediate } from "node:timers";
-import { StoreUnavailableError } from "../errors.ts";
+import { StoreUnavailableError } from "../../errors.ts";
 import type {
   Appended,
   Batch,
@@ -16,13 +16,13 @@ import type {
   Outcome,
   SyncPage,
   SyncQuery,
-} from "../messages.ts";
-import type { ConversationRef, UserId } from "../model.ts";
+} from "../../messages.ts";
+import type { ConversationRef, UserId } from "../../model.ts";
 import { CommitStatements, repeatOf, writeBatch } from "./commit.ts";
 import { failureOf } from "./failures.ts";
 import { Heads } from "./heads.ts";
 import { Retention } from "./retention.ts";
-import type { SqliteDatabase } from "./sqlite.ts";
+import type { SqliteDatabase } from "./database.ts";
 import { prepare, type Statement } from "./statement.ts";
 import { Views } from "./views.ts";
 
