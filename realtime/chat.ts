@@ -34,9 +34,9 @@ import type { Conversation, MessageFrame } from "./frames.ts";
 /** Room for what stands around the messages of an answer. */
 const ENVELOPE_BYTES = 2_048;
 
-/** Whether a device here takes a user's messages and leaves confirming to us. */
+/** Whether a device here was handed a message and leaves confirming to us. */
 export interface Deliveries {
-  takesDelivery(userId: UserId): boolean;
+  hasHandedOver(message: Message, userId: UserId): boolean;
 }
 
 interface ChatDeps {
@@ -57,6 +57,8 @@ interface ChatDeps {
 /** The {@link Chat} of one instance. */
 export class ChatRules implements Chat {
   readonly #deps: ChatDeps;
+  /** The message that is being published: whether it was handed over is asked right after. */
+  #telling: Message | null = null;
 
   constructor(deps: ChatDeps) {
     this.#deps = deps;
@@ -109,6 +111,11 @@ export class ChatRules implements Chat {
     return this.#deps.marking.mark(userId, request);
   }
 
+  /** Notes that a device here was handed a message: one of another instance, or one that had to wait. */
+  handedOver(message: Message, userId: UserId): void {
+    if (message !== this.#telling) this.#deps.marking.handedOver(message, userId, null);
+  }
+
   async history(
     userId: UserId,
     conversation: ConversationRef,
@@ -154,11 +161,13 @@ export class ChatRules implements Chat {
 
   #tell(message: Message, how: { readonly created: boolean; readonly connectionId: string | null }): Sent {
     const { bus, deliveries, marking } = this.#deps;
+    this.#telling = message;
     for (const member of membersOf(message.conversation)) {
       bus.publish(userTopic(member), { type: "message", message, except: how.connectionId });
     }
+    this.#telling = null;
     const peer = peerOf(message.conversation, message.senderId);
-    const delivered = deliveries.takesDelivery(peer);
+    const delivered = deliveries.hasHandedOver(message, peer);
     if (delivered) marking.handedOver(message, peer, how.connectionId);
     return { messageId: message.messageId, seq: message.seq, duplicate: !how.created, delivered };
   }

@@ -67,7 +67,10 @@ export class Instance implements Realtime {
     this.#relay = new Relay({
       bus,
       hub: this.#hub,
+      messages,
       clock,
+      onHandedOver: (message, userId) => chat.handedOver(message, userId),
+      onPresence: () => {},
       onUserChanged: (userId) => {
         directory.forget(userId);
         this.#presence.changed(userId).catch((error) =>
@@ -79,7 +82,7 @@ export class Instance implements Realtime {
       },
     });
     this.#writes = new Batcher(messages, { maxBatch: MAX_BATCH, maxWaiting: MAX_WAITING_WRITES });
-    this.chat = new ChatRules({
+    const chat = new ChatRules({
       mode,
       store: messages,
       writes: this.#writes,
@@ -88,13 +91,19 @@ export class Instance implements Realtime {
       newId: deps.newMessageId,
       directory,
       presence: this.#presence,
-      deliveries: this.#hub,
+      deliveries: this.#relay,
       rate: new RateLimiter(limits.messages),
       marking: new Marking({ writes: this.#writes, bus, clock }),
     });
+    this.chat = chat;
     const dispatcher = new Dispatcher({
       chat: this.chat,
-      sync: new SyncAnswers({ messages, presence: this.#presence, clock }),
+      sync: new SyncAnswers({
+        messages,
+        presence: this.#presence,
+        clock,
+        onRead: (userId, views) => this.#relay.synced(userId, views),
+      }),
       audience: this.#audience,
       presence: this.#presence,
       bus,

@@ -1,127 +1,147 @@
 /**
- * From the bus to the hub: follows the topics of the users who are connected here, encodes each event once a
- * user, and keeps the order that the bus does not promise.
+ * From the bus to the hub: follows the topics of the users who are connected here, and encodes each event once a
+ * user. The order that the bus does not promise is kept by `in_order.ts`.
  *
  * @module
  */
 import type { Bus, Subscription } from "../db/bus.ts";
 import type { Clock } from "../db/clock.ts";
-import type { UserId } from "../db/model.ts";
+import type { MessageStore } from "../db/messages.ts";
+import { type ConversationView, isMember, type Message, type UserId } from "../db/model.ts";
 import { CLOSE } from "./close.ts";
 import { encode } from "./codec.ts";
 import {
   type ChatEvent,
-  type MessageEvent,
+  type PresenceEvent,
   type ReceiptEvent,
   type TypingEvent,
   USERS_TOPIC,
   userTopic,
 } from "./events.ts";
 import type { Hub } from "./hub.ts";
+import { InOrder } from "./in_order.ts";
 import { messageFrame, timestamp } from "./wire.ts";
 
-/** Conversations of a user whose last pushed seq is remembered; past this the one unused for longest is forgotten. */
-const MAX_CONVERSATIONS = 500;
+/** Within how long a device is to sync after a gap of its user that was not filled here, in ms. */
+const GAP_SYNC_MS = 1_000;
 
-interface Followed {
-  readonly live: Promise<Subscription>;
-  /** The highest seq pushed here, by conversation; null until there is one, as most sockets are idle. */
-  pushed: Map<string, number> | null;
+interface RelayDeps {
+  readonly bus: Bus<ChatEvent>;
+  readonly hub: Hub;
+  readonly messages: Pick<MessageStore, "list">;
+  readonly clock: Clock;
+  /** Told of every message of others that a device which does not confirm itself was handed. */
+  readonly onHandedOver: (message: Message, userId: UserId) => void;
+  /** Told of every user whose name, avatar or status changed. */
+  readonly onUserChanged: (userId: UserId) => void;
+  /** Told of everything that instances say about who is where. */
+  readonly onPresence: (event: PresenceEvent) => void;
 }
 
 /** Brings events of the bus to the connections they are for. */
 export class Relay implements AsyncDisposable {
-  readonly #bus: Bus<ChatEvent>;
-  readonly #hub: Hub;
-  readonly #clock: Clock;
-  readonly #followed = new Map<UserId, Followed>();
+  readonly #deps: RelayDeps;
+  readonly #inOrder: InOrder;
+  readonly #followed = new Map<UserId, Promise<Subscription>>();
   readonly #users: Promise<Subscription>;
 
-  constructor(deps: {
-    readonly bus: Bus<ChatEvent>;
-    readonly hub: Hub;
-    readonly clock: Clock;
-    /** Told of every user whose name, avatar or status changed. */
-    readonly onUserChanged: (userId: UserId) => void;
-  }) {
-    this.#bus = deps.bus;
-    this.#hub = deps.hub;
-    this.#clock = deps.clock;
-    this.#users = this.#bus.subscribe(USERS_TOPIC, (event) => {
-      if (event.type === "user_changed") deps.onUserChanged(event.userId);
+  constructor(deps: RelayDeps) {
+    this.#deps = deps;
+    const { bus, messages, clock } = deps;
+    this.#inOrder = new InOrder({
+      messages,
+      clock,
+      mayLose: bus.isShared,
+      push: (userId, message, event) => this.#push(userId, message, event?.except ?? null),
+      onGap: (userId) => this.#resync(userId),
     });
+    this.#users = bus.subscribe(USERS_TOPIC, (event) => this.#hearOfUsers(event));
   }
 
   /** Resolves once events for the user arrive here. */
   async follow(userId: UserId): Promise<void> {
-    let followed = this.#followed.get(userId);
-    if (followed === undefined) {
-      followed = {
-        live: this.#bus.subscribe(userTopic(userId), (event) => this.#deliver(userId, event)),
-        pushed: null,
-      };
-      this.#followed.set(userId, followed);
+    let live = this.#followed.get(userId);
+    if (live === undefined) {
+      this.#inOrder.begin(userId);
+      live = this.#deps.bus.subscribe(userTopic(userId), (event) => this.#deliver(userId, event));
+      this.#followed.set(userId, live);
     }
-    await followed.live;
+    await live;
   }
 
   /** Stops following, because the user's last connection here is gone. */
   async unfollow(userId: UserId): Promise<void> {
-    const followed = this.#followed.get(userId);
-    if (followed === undefined) return;
+    const live = this.#followed.get(userId);
+    if (live === undefined) return;
     this.#followed.delete(userId);
-    await (await followed.live).unsubscribe();
+    this.#inOrder.end(userId);
+    await (await live).unsubscribe();
+  }
+
+  /** Whether a message went to a live device of the user here that does not confirm itself. */
+  hasHandedOver(message: Message, userId: UserId): boolean {
+    return this.#deps.hub.takesDelivery(userId) && this.#inOrder.hasPushed(userId, message);
+  }
+
+  /** Notes that a device was answered by `sync`: what it got there need not be looked for. */
+  synced(userId: UserId, views: readonly ConversationView[]): void {
+    if (this.#deps.hub.of(userId).length === 1) this.#inOrder.synced(userId, views);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#followed.keys()].map((userId) => this.unfollow(userId)));
     await (await this.#users).unsubscribe();
+    this.#inOrder[Symbol.dispose]();
+  }
+
+  #hearOfUsers(event: ChatEvent): void {
+    switch (event.type) {
+      case "user_changed":
+        return this.#deps.onUserChanged(event.userId);
+      case "roster":
+      case "instance_left":
+      case "instance_ended":
+        return this.#deps.onPresence(event);
+    }
   }
 
   #deliver(userId: UserId, event: ChatEvent): void {
+    const { hub } = this.#deps;
     switch (event.type) {
       case "message":
-        return this.#message(userId, event);
+        if (isMember(event.message.conversation, userId)) this.#inOrder.take(userId, event);
+        return;
       case "receipt":
         return this.#receipt(userId, event);
       case "typing":
         return this.#typing(userId, event);
       case "sessions_ended":
-        for (const connection of this.#hub.of(userId)) {
+        for (const connection of hub.of(userId)) {
           const session = connection.identity.session;
           if (session !== null && event.sessionIds.includes(session.id)) connection.close(CLOSE.sessionEnded);
         }
         return;
       case "account_disabled":
-        for (const connection of this.#hub.of(userId)) connection.close(CLOSE.accountDisabled);
-        return;
-      case "user_changed":
+        for (const connection of hub.of(userId)) connection.close(CLOSE.accountDisabled);
         return;
     }
   }
 
-  #message(userId: UserId, event: MessageEvent): void {
-    const { message } = event;
-    if (!this.#isNews(userId, message.conversation.id, message.seq)) return;
+  #push(userId: UserId, message: Message, except: string | null): void {
+    const { hub, onHandedOver } = this.#deps;
     const text = (): string => encode(messageFrame(message, { viewerId: userId, isOffline: false }));
-    this.#hub.deliver(userId, "message", text, event.except === null ? {} : { except: [event.except] });
+    hub.deliver(userId, "message", text, except === null ? {} : { except: [except] });
+    if (userId !== message.senderId && hub.takesDelivery(userId)) onHandedOver(message, userId);
   }
 
-  /** A repeat of a send publishes again; what was pushed once is not pushed twice, nor out of order. */
-  #isNews(userId: UserId, conversationId: string, seq: number): boolean {
-    const followed = this.#followed.get(userId);
-    if (followed === undefined) return false;
-    const pushed = followed.pushed ??= new Map();
-    const last = pushed.get(conversationId);
-    if (last !== undefined && seq <= last) return false;
-    // Moved to the end once it matters: the first is then the one unused for longest.
-    if (pushed.size > MAX_CONVERSATIONS / 2) pushed.delete(conversationId);
-    pushed.set(conversationId, seq);
-    if (pushed.size > MAX_CONVERSATIONS) {
-      const oldest = pushed.keys().next();
-      if (!oldest.done) pushed.delete(oldest.value);
-    }
-    return true;
+  #resync(userId: UserId): void {
+    const { hub, clock } = this.#deps;
+    const frame = {
+      type: "resync",
+      timestamp: timestamp(clock.now()),
+      data: { within_ms: GAP_SYNC_MS },
+    } as const;
+    hub.deliver(userId, "answer", () => encode(frame));
   }
 
   #receipt(userId: UserId, event: ReceiptEvent): void {
@@ -129,14 +149,14 @@ export class Relay implements AsyncDisposable {
       encode({
         type: "receipt",
         from_user_id: event.userId,
-        timestamp: timestamp(this.#clock.now()),
+        timestamp: timestamp(this.#deps.clock.now()),
         data: {
           conversation_id: event.conversationId,
           delivered_seq: event.deliveredSeq,
           read_seq: event.readSeq,
         },
       });
-    this.#hub.deliver(userId, "answer", text, {
+    this.#deps.hub.deliver(userId, "answer", text, {
       except: event.except,
       confirmingOnly: event.to === "confirming",
     });
@@ -148,9 +168,9 @@ export class Relay implements AsyncDisposable {
         type: "typing",
         from_user_id: event.userId,
         to_user_id: userId,
-        timestamp: timestamp(this.#clock.now()),
+        timestamp: timestamp(this.#deps.clock.now()),
         data: { conversation_id: event.conversationId, active: event.active },
       });
-    this.#hub.deliver(userId, "hint", text);
+    this.#deps.hub.deliver(userId, "hint", text);
   }
 }

@@ -20,7 +20,15 @@ async function follow(): Promise<{ publish: (senderId: UserId, seq: number) => v
   const connection = new Connection({ id: "c1", identity, transport, ...end });
   connection.open([]);
   hub.add(connection);
-  const relay = new Relay({ bus, hub, clock: systemClock, onUserChanged: () => {} });
+  const relay = new Relay({
+    bus,
+    hub,
+    messages: { list: () => Promise.resolve({ messages: [], hasMore: false }) },
+    clock: systemClock,
+    onHandedOver: () => {},
+    onUserChanged: () => {},
+    onPresence: () => {},
+  });
   await relay.follow(READER);
   const publish = (senderId: UserId, seq: number): void => {
     const message = {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { MessageStore, SyncPage } from "../db/messages.ts";
-import { peerOf, type UserId } from "../db/model.ts";
+import { type ConversationView, peerOf, type UserId } from "../db/model.ts";
 import type { Clock } from "../db/clock.ts";
 import { keepWithin } from "./answer_bound.ts";
 import { encode, utf8Length } from "./codec.ts";
@@ -23,6 +23,8 @@ interface SyncAnswersDeps {
   readonly messages: Pick<MessageStore, "sync">;
   readonly presence: Pick<Presence, "describe">;
   readonly clock: Clock;
+  /** Told of the conversations of each answer, in the turn in which the store answered. */
+  readonly onRead?: (userId: UserId, views: readonly ConversationView[]) => void;
 }
 
 /** Asks the store and writes the `sync` frame. */
@@ -44,6 +46,7 @@ export class SyncAnswers {
       ...(since === undefined ? {} : { since: Date.parse(since) - SYNC_OVERLAP_MS }),
       ...(page === undefined ? {} : { page }),
     });
+    this.#deps.onRead?.(userId, answer.conversations);
     return this.#encode(userId, frame.id, answer);
   }
 
