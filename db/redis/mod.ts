@@ -5,10 +5,13 @@
  */
 import type { Bus, Decode } from "../bus.ts";
 import type { Clock } from "../clock.ts";
+import type { SessionStore } from "../sessions.ts";
 import { RedisBus } from "./bus.ts";
 import { Channels } from "./channels.ts";
 import { RedisLink } from "./link.ts";
 import type { RedisPlace } from "./place.ts";
+import { SessionCache } from "./session_cache.ts";
+import { RedisSessionStore } from "./sessions.ts";
 
 /** Before the name of every key and channel. */
 const PREFIX = "go-chat";
@@ -34,13 +37,12 @@ export class RedisBackend implements AsyncDisposable {
   readonly #channelPrefix: string;
 
   private constructor(options: RedisOptions, commands: RedisLink, events: RedisLink) {
-    const { place, clock, prefix = PREFIX } = options;
     this.#options = options;
     this.#commands = commands;
     this.#events = events;
-    this.#channels = new Channels(events, clock);
+    this.#channels = new Channels(events, options.clock);
     // Databases of one server share their channels.
-    this.#channelPrefix = `${prefix}:${place.database}`;
+    this.#channelPrefix = `${this.#prefix}:${options.place.database}`;
   }
 
   /** Connects. Throws {@link StoreRefusedError}: a sentence to end the start with. */
@@ -63,9 +65,20 @@ export class RedisBackend implements AsyncDisposable {
     return RedisBus.open({ local, decode, clock, instanceId, commands, channels, prefix });
   }
 
+  /** The sessions of all instances. */
+  openSessions(): Promise<SessionStore> {
+    const endedChannel = `${this.#channelPrefix}:sessions_ended`;
+    const store = new RedisSessionStore({ link: this.#commands, prefix: this.#prefix, endedChannel });
+    return SessionCache.open({ store, endedChannel, channels: this.#channels, clock: this.#options.clock });
+  }
+
   /** Resolves when the server answers on both links. Throws {@link StoreUnavailableError} within 2 s. */
   async check(): Promise<void> {
     await Promise.all([this.#commands.check(), this.#events.check()]);
+  }
+
+  get #prefix(): string {
+    return this.#options.prefix ?? PREFIX;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
