@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Archive } from "./archive.ts";
 import type { InviteStore } from "./invites.ts";
 import type { MessageStore } from "./messages.ts";
 import type { SessionStore } from "./sessions.ts";
@@ -14,6 +15,8 @@ export interface StoreFacts {
   readonly epoch: string;
   /** Whether debug mode, in which anyone may be anyone, ever wrote here. */
   readonly usedInDebug: boolean;
+  /** The epoch of the store that is being copied into this one, which is then not whole; null: none is. */
+  readonly copiedFrom: string | null;
 }
 
 /** Everything durable, behind one owner. Disposing it checkpoints, closes and releases the lock. */
@@ -23,6 +26,10 @@ export interface Store extends AsyncDisposable {
   readonly sessions: SessionStore;
   readonly invites: InviteStore;
   readonly messages: MessageStore;
+  /** Everything in it, for moving house. */
+  readonly archive: Archive;
+  /** Notes of which store a copy into this one was begun; null: it is whole. */
+  noteCopy(from: string | null): Promise<void>;
   /** Notes for ever that debug mode wrote here. */
   noteDebugUse(): Promise<void>;
   /** Resolves when each backend answers; rejects naming the one that does not. Bounded by 2 s. */

@@ -6,18 +6,20 @@
 import type { StoreFacts } from "../store.ts";
 import type { SqlDatabase } from "./database.ts";
 
-type FactName = "epoch" | "origin" | "used_in_debug" | "checked";
+type FactName = "epoch" | "origin" | "used_in_debug" | "copied_from" | "checked";
 
 /** The facts, read once and kept; this process is the only one that changes them. */
 export class SqlFacts implements StoreFacts {
   readonly #database: SqlDatabase;
   readonly epoch: string;
   #usedInDebug: boolean;
+  #copiedFrom: string | null;
 
-  private constructor(database: SqlDatabase, epoch: string, usedInDebug: boolean) {
+  private constructor(database: SqlDatabase, epoch: string, facts: ReadonlyMap<string, string>) {
     this.#database = database;
     this.epoch = epoch;
-    this.#usedInDebug = usedInDebug;
+    this.#usedInDebug = facts.has("used_in_debug");
+    this.#copiedFrom = facts.get("copied_from") ?? null;
   }
 
   /**
@@ -37,11 +39,23 @@ export class SqlFacts implements StoreFacts {
       epoch = given.newEpoch;
       await setFacts(database, [["epoch", epoch], ["origin", given.origin]]);
     }
-    return new SqlFacts(database, epoch, facts.has("used_in_debug"));
+    return new SqlFacts(database, epoch, facts);
   }
 
   get usedInDebug(): boolean {
     return this.#usedInDebug;
+  }
+
+  get copiedFrom(): string | null {
+    return this.#copiedFrom;
+  }
+
+  /** See {@link Store.noteCopy}. */
+  async noteCopy(from: string | null): Promise<void> {
+    if (from === null) {
+      await this.#database.write((db) => db.deleteFrom("fact").where("name", "=", "copied_from").execute());
+    } else await setFacts(this.#database, [["copied_from", from]]);
+    this.#copiedFrom = from;
   }
 
   async noteDebugUse(): Promise<void> {

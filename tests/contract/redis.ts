@@ -38,13 +38,15 @@ export async function openRedisSessions(): Promise<OpenedStore> {
 }
 
 function withSessions(store: Store, sessions: SessionStore): Store {
-  const { facts, users, invites, messages } = store;
+  const { facts, users, invites, messages, archive } = store;
   return {
     facts,
     users,
     sessions,
     invites,
     messages,
+    archive,
+    noteCopy: (from) => store.noteCopy(from),
     noteDebugUse: () => store.noteDebugUse(),
     check: () => store.check(),
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),

@@ -4,6 +4,7 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
+import type { Archive } from "../../archive.ts";
 import type { Clock } from "../../clock.ts";
 import { StoreRefusedError } from "../../errors.ts";
 import type { InviteStore } from "../../invites.ts";
@@ -11,9 +12,11 @@ import type { MessageStore } from "../../messages.ts";
 import type { SessionStore } from "../../sessions.ts";
 import type { Store, StoreFacts } from "../../store.ts";
 import type { UserStore } from "../../users.ts";
+import { SqlAccountArchive } from "../account_archive.ts";
 import { SqlFacts } from "../facts.ts";
 import { createPrivately, databasePath, prepareDirectory, refused } from "./files.ts";
 import { SqlInviteStore } from "../invites.ts";
+import { SqlMessageArchive } from "../message_archive.ts";
 import { DirectoryLock } from "./lock.ts";
 import { SqliteMessageStore } from "./messages.ts";
 import { migrate } from "../migrations.ts";
@@ -37,6 +40,7 @@ export class SqliteStore implements Store {
   readonly sessions: SessionStore;
   readonly invites: InviteStore;
   readonly messages: MessageStore;
+  readonly archive: Archive;
   /** The database underneath, for tests that break it. */
   readonly database: SqliteDatabase;
   readonly #facts: SqlFacts;
@@ -52,6 +56,10 @@ export class SqliteStore implements Store {
     this.sessions = new SqliteSessionStore(database);
     this.invites = new SqlInviteStore(database);
     this.messages = new SqliteMessageStore(database);
+    this.archive = {
+      accounts: new SqlAccountArchive(database),
+      messages: new SqlMessageArchive(database),
+    };
   }
 
   /** Opens the store in a directory. Throws {@link StoreRefusedError}. */
@@ -81,6 +89,10 @@ export class SqliteStore implements Store {
 
   noteDebugUse(): Promise<void> {
     return this.#facts.noteDebugUse();
+  }
+
+  noteCopy(from: string | null): Promise<void> {
+    return this.#facts.noteCopy(from);
   }
 
   check(): Promise<void> {

@@ -1,0 +1,67 @@
+/**
+ * One store whose parts live in several backends.
+ *
+ * @module
+ */
+import type { Archive, MessageArchive } from "./archive.ts";
+import type { InviteStore } from "./invites.ts";
+import type { MessageStore } from "./messages.ts";
+import type { SessionStore } from "./sessions.ts";
+import type { Store, StoreFacts } from "./store.ts";
+import type { UserStore } from "./users.ts";
+
+/** Another backend of a store. Disposing it ends its connections. */
+export interface Backend extends AsyncDisposable {
+  /** Resolves when it answers; rejects with a sentence that names it, within 2 s. */
+  check(): Promise<void>;
+}
+
+/** What is not in the base store. */
+export interface Elsewhere {
+  readonly messages?: MessageStore & { readonly archive: MessageArchive };
+  readonly sessions?: SessionStore;
+  /** The backends of these; they belong to the store from here on. */
+  readonly backends: readonly Backend[];
+}
+
+/** A store with some of its parts elsewhere. The facts are those of the base. */
+export class CombinedStore implements Store {
+  readonly users: UserStore;
+  readonly sessions: SessionStore;
+  readonly invites: InviteStore;
+  readonly messages: MessageStore;
+  readonly archive: Archive;
+  readonly #base: Store;
+  readonly #backends: readonly Backend[];
+
+  constructor(base: Store, { messages, sessions, backends }: Elsewhere) {
+    this.users = base.users;
+    this.invites = base.invites;
+    this.messages = messages ?? base.messages;
+    this.sessions = sessions ?? base.sessions;
+    this.archive = { ...base.archive, ...(messages === undefined ? {} : { messages: messages.archive }) };
+    this.#base = base;
+    this.#backends = backends;
+  }
+
+  get facts(): StoreFacts {
+    return this.#base.facts;
+  }
+
+  noteCopy(from: string | null): Promise<void> {
+    return this.#base.noteCopy(from);
+  }
+
+  noteDebugUse(): Promise<void> {
+    return this.#base.noteDebugUse();
+  }
+
+  async check(): Promise<void> {
+    await Promise.all([this.#base, ...this.#backends].map((backend) => backend.check()));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.allSettled(this.#backends.map((backend) => backend[Symbol.asyncDispose]()));
+    await this.#base[Symbol.asyncDispose]();
+  }
+}
