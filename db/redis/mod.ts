@@ -5,11 +5,13 @@
  */
 import type { Bus, Decode } from "../bus.ts";
 import type { Clock } from "../clock.ts";
+import type { PresenceStore } from "../presence.ts";
 import type { SessionStore } from "../sessions.ts";
 import { RedisBus } from "./bus.ts";
 import { Channels } from "./channels.ts";
 import { RedisLink } from "./link.ts";
 import type { RedisPlace } from "./place.ts";
+import { RedisPresence } from "./presence.ts";
 import { SessionCache } from "./session_cache.ts";
 import { RedisSessionStore } from "./sessions.ts";
 
@@ -70,6 +72,12 @@ export class RedisBackend implements AsyncDisposable {
     const endedChannel = `${this.#channelPrefix}:sessions_ended`;
     const store = new RedisSessionStore({ link: this.#commands, prefix: this.#prefix, endedChannel });
     return SessionCache.open({ store, endedChannel, channels: this.#channels, clock: this.#options.clock });
+  }
+
+  /** This instance's way to the rosters of all. */
+  openPresence(): PresenceStore {
+    const { instanceId } = this.#options;
+    return new RedisPresence({ link: this.#commands, prefix: this.#prefix, instanceId });
   }
 
   /** Resolves when the server answers on both links. Throws {@link StoreUnavailableError} within 2 s. */
