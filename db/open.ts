@@ -1,28 +1,66 @@
 /**
- * Opens the store that the settings ask for.
+ * Opens the store that the settings ask for. A backend that is not configured is not even loaded.
  *
  * @module
  */
 import type { Clock } from "./clock.ts";
+import { type Backend, CombinedStore } from "./combined_store.ts";
+import type { MysqlPlace } from "./places.ts";
+import type { SessionStore } from "./sessions.ts";
 import { SqliteStore } from "./sql/sqlite/store.ts";
 import type { Store } from "./store.ts";
 
+/** What is used of a Redis that is already open; the store does not end it. */
+export interface OpenRedis {
+  openSessions(): Promise<SessionStore>;
+  check(): Promise<void>;
+}
+
 /** Where the store is. */
 export interface StoreOptions {
-  /** Holds the embedded database; made when it is missing, for its owner alone. */
+  /** Holds the embedded database where there is no other; made when it is missing, for its owner alone. */
   readonly dataDir: string;
   readonly clock: Clock;
   /** Names this store apart from every other; random when absent. */
   readonly newId?: () => string;
+  /** How long a server that cannot be reached is tried, in ms; default 30 000. */
+  readonly startTimeoutMs?: number;
+  /** Everything is here instead of in the embedded database. */
+  readonly mysql?: MysqlPlace | null;
+  /** Sessions are here, and several instances may share the rest. */
+  readonly redis?: OpenRedis | null;
 }
 
 /**
  * Opens the store and brings its schema up to date.
  *
- * Throws {@link StoreRefusedError} when another process has it, when a newer version of this program wrote it, or
- * when it cannot be read: a sentence to end the start with.
+ * Throws {@link StoreRefusedError} when another process has it, when a newer version of this program wrote it, when
+ * it cannot be read, or when a server cannot be reached: a sentence to end the start with.
  */
-export function openStore(options: StoreOptions): Promise<Store> {
-  const { dataDir, clock, newId = () => crypto.randomUUID() } = options;
-  return SqliteStore.open({ dataDir, clock, newId });
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { redis = null } = options;
+  const base = await openBase(options);
+  const backends: Backend[] = [];
+  try {
+    if (redis === null) return base;
+    backends.push({ check: () => redis.check(), [Symbol.asyncDispose]: () => Promise.resolve() });
+    return new CombinedStore(base, { sessions: await redis.openSessions(), backends });
+  } catch (error) {
+    await Promise.allSettled([...backends, base].map((one) => one[Symbol.asyncDispose]()));
+    throw error;
+  }
+}
+
+/** The store that has all parts: MySQL's, or the embedded one. */
+async function openBase(options: StoreOptions): Promise<Store> {
+  const { dataDir, clock, newId = () => crypto.randomUUID(), mysql = null } = options;
+  if (mysql === null) return await SqliteStore.open({ dataDir, clock, newId });
+  const { MysqlStore } = await import("./sql/mysql/store.ts");
+  return await MysqlStore.open({
+    place: mysql,
+    clock,
+    newId,
+    startTimeoutMs: options.startTimeoutMs ?? 30_000,
+    shared: (options.redis ?? null) !== null,
+  });
 }

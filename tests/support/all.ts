@@ -49,6 +49,7 @@ function stepsFor(there: SetUp): Step[] {
       testStep("executable", ["tests/compile"], { env: { TEST_COMPILER: describe(there.compiler) } }),
     );
   }
+  for (const name of there.backends) steps.push(testStep(name, [`tests/backends/${name}`], {}));
   if (there.bench) {
     steps.push(testStep("bench", ["tests/bench"], {}));
     steps.push({ name: "bench, short", args: ["task", "--quiet", "bench", "--quick"] });

@@ -35,3 +35,8 @@ export async function runShown(
   const child = new Deno.Command(program, { args: [...args], stdin: "null", ...options }).spawn();
   return (await child.status).code;
 }
+
+/** Whether a program exists and ends well. */
+export function runs(program: string, ...args: readonly string[]): Promise<boolean> {
+  return runQuietly(program, args).then(() => true, () => false);
+}

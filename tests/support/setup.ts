@@ -7,19 +7,22 @@
  */
 import { existsSync } from "node:fs";
 import { missingTools } from "../bench/tools.ts";
+import { type BackendName, BACKENDS, missingForBackend, packagesForBackend } from "./backends.ts";
 import { findChromium } from "./browser.ts";
 import { type Compiler, findCompiler, mayUseBase } from "./compiler.ts";
-import { runQuietly } from "./run.ts";
+import { runQuietly, runs } from "./run.ts";
 import { say } from "./say.ts";
 
 /** A part of the run that cannot be done, and why. */
 export interface Missing {
-  readonly part: "browser" | "executable" | "bench";
+  readonly part: "browser" | "executable" | "bench" | BackendName;
   readonly reason: string;
 }
 
 /** What there is. */
 export interface SetUp {
+  /** Those that can be tested. */
+  readonly backends: readonly BackendName[];
   /** The path or name of a Chromium. */
   readonly chromium: string | null;
   readonly compiler: Compiler | null;
@@ -41,11 +44,13 @@ export async function setUp(): Promise<SetUp> {
   });
   const tools = await missingTools();
   if (tools.length > 0) missing.push({ part: "bench", reason: `there is no ${tools.join(", no ")}` });
-  return { chromium, compiler, bench: tools.length === 0, missing };
-}
-
-function runs(program: string, ...args: string[]): Promise<boolean> {
-  return runQuietly(program, args).then(() => true, () => false);
+  const backends: BackendName[] = [];
+  for (const name of BACKENDS) {
+    const reason = await missingForBackend(name);
+    if (reason === null) backends.push(name);
+    else missing.push({ part: name, reason });
+  }
+  return { chromium, compiler, bench: tools.length === 0, backends, missing };
 }
 
 async function installPackages(): Promise<void> {
@@ -74,5 +79,6 @@ async function wantedPackages(): Promise<string[]> {
     wanted.push("golang-go");
   }
   if (mayUseBase() && !await runs("python3", "-m", "pip", "--version")) wanted.push("python3-pip");
-  return wanted;
+  for (const name of BACKENDS) wanted.push(...await packagesForBackend(name));
+  return [...new Set(wanted)];
 }
