@@ -4,7 +4,6 @@
  * @module
  */
 import type { Archive, MessageArchive } from "./archive.ts";
-import type { Archive, MessageArchive } from "./archive.ts";
 import type { InviteStore } from "./invites.ts";
 import type { MessageStore } from "./messages.ts";
 import type { SessionStore } from "./sessions.ts";
@@ -40,7 +39,6 @@ export class CombinedStore implements Store {
     this.invites = base.invites;
     this.messages = messages ?? base.messages;
     this.sessions = sessions ?? base.sessions;
-    this.archive = { ...base.archive, ...(messages === undefined ? {} : { messages: messages.archive }) };
     this.archive = messages === undefined ? base.archive : { ...base.archive, messages: messages.archive };
     this.#base = base;
     this.#backends = backends;
@@ -48,10 +46,6 @@ export class CombinedStore implements Store {
 
   get facts(): StoreFacts {
     return this.#base.facts;
-  }
-
-  noteCopy(from: string | null): Promise<void> {
-    return this.#base.noteCopy(from);
   }
 
   noteCopy(from: string | null): Promise<void> {
