@@ -7,6 +7,7 @@ import type { Bus, Decode } from "../bus.ts";
 import type { Clock } from "../clock.ts";
 import type { PresenceStore } from "../presence.ts";
 import type { SessionStore } from "../sessions.ts";
+import type { Tally } from "../tally.ts";
 import { RedisBus } from "./bus.ts";
 import { Channels } from "./channels.ts";
 import { RedisLink } from "./link.ts";
@@ -14,6 +15,7 @@ import type { RedisPlace } from "./place.ts";
 import { RedisPresence } from "./presence.ts";
 import { SessionCache } from "./session_cache.ts";
 import { RedisSessionStore } from "./sessions.ts";
+import { RedisTally } from "./tally.ts";
 
 /** Before the name of every key and channel. */
 const PREFIX = "go-chat";
@@ -78,6 +80,11 @@ export class RedisBackend implements AsyncDisposable {
   openPresence(): PresenceStore {
     const { instanceId } = this.#options;
     return new RedisPresence({ link: this.#commands, prefix: this.#prefix, instanceId });
+  }
+
+  /** Limits that all instances share. */
+  openTally(): Tally {
+    return new RedisTally({ link: this.#commands, prefix: this.#prefix });
   }
 
   /** Resolves when the server answers on both links. Throws {@link StoreUnavailableError} within 2 s. */

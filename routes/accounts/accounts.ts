@@ -5,6 +5,7 @@
  */
 import type { Clock } from "../../db/clock.ts";
 import type { Store } from "../../db/store.ts";
+import type { Tally } from "../../db/tally.ts";
 import type { Realtime } from "../../realtime/mod.ts";
 import type { AppSettings } from "../app_settings.ts";
 import type { Hasher } from "./hash_pool.ts";
@@ -35,6 +36,8 @@ export interface AccountsDeps {
   readonly clock: Clock;
   /** Cryptographically strong random bytes. */
   readonly randomBytes: (length: number) => Uint8Array<ArrayBuffer>;
+  /** Counts tries for all instances; absent: this one counts for itself. */
+  readonly tally?: Tally | undefined;
 }
 
 /** The use cases around accounts. */
@@ -63,7 +66,8 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   const { settings, store, realtime, hasher, clock, randomBytes } = deps;
   const { users } = store;
   const { mode, registration, secrets } = settings;
-  const limits = new AccountLimits(clock, { login: settings.limitLogin, register: settings.limitRegister });
+  const { limitLogin: login, limitRegister: register } = settings;
+  const limits = new AccountLimits(clock, { login, register }, deps.tally ?? null);
   const check = new PasswordCheck(hasher, limits);
   const digestWrites = createSerial();
   const tokens = createTokens(secrets);

@@ -1,14 +1,19 @@
 /**
  * How often somebody may try to sign in or to register.
  *
- * Counted in this process over the injected clock, with a bound on what is remembered. Where instances share a
- * Redis, another {@link Counter} can stand in.
+ * Counted for all instances where they share a backend for it, else in this process.
  *
  * @module
  */
+import { getLogger } from "@logtape/logtape";
 import type { Clock } from "../../db/clock.ts";
+import { StoreUnavailableError } from "../../db/errors.ts";
+import type { Quota, Tally } from "../../db/tally.ts";
 import { ChatError } from "../../realtime/errors.ts";
 import { addressBlock } from "./address.ts";
+import { LocalTally } from "./local_tally.ts";
+
+const log = getLogger(["chat", "accounts"]);
 
 const LOGIN_WINDOW_MS = 15 * 60_000;
 const REGISTER_WINDOW_MS = 60 * 60_000;
@@ -16,78 +21,12 @@ const REGISTER_WINDOW_MS = 60 * 60_000;
 const TRICKLE_MS = 10_000;
 /** The limits from everywhere are this many times the one of an account and address. */
 const WIDE = 10;
-/** Keys remembered by one counter; past this the oldest goes. */
-const MAX_KEYS = 100_000;
-
-/** Counts within windows of one length. */
-export class Counter {
-  readonly #clock: Clock;
-  readonly #windowMs: number;
-  readonly #maxKeys: number;
-  /** In the order in which windows began, which is the order in which they end. */
-  readonly #windows = new Map<string, { count: number; readonly endsAt: number }>();
-
-  constructor(clock: Clock, windowMs: number, maxKeys: number = MAX_KEYS) {
-    this.#clock = clock;
-    this.#windowMs = windowMs;
-    this.#maxKeys = maxKeys;
-  }
-
-  /** How many keys are remembered. */
-  get size(): number {
-    return this.#windows.size;
-  }
-
-  /** Milliseconds until `key` may go on, 0 when it has fewer than `limit`. */
-  wait(key: string, limit: number): number {
-    const window = this.#live(key);
-    return window === undefined || window.count < limit ? 0 : window.endsAt - this.#clock.now();
-  }
-
-  /** Counts one more. */
-  hit(key: string): void {
-    const window = this.#live(key);
-    if (window !== undefined) {
-      window.count++;
-      return;
-    }
-    this.#windows.set(key, { count: 1, endsAt: this.#clock.now() + this.#windowMs });
-    this.#trim();
-  }
-
-  /** Takes one back. */
-  undo(key: string): void {
-    const window = this.#live(key);
-    if (window !== undefined && --window.count <= 0) this.#windows.delete(key);
-  }
-
-  /** Forgets `key`. */
-  clear(key: string): void {
-    this.#windows.delete(key);
-  }
-
-  #live(key: string): { count: number; readonly endsAt: number } | undefined {
-    const window = this.#windows.get(key);
-    if (window === undefined || this.#clock.now() < window.endsAt) return window;
-    this.#windows.delete(key);
-    return undefined;
-  }
-
-  #trim(): void {
-    const now = this.#clock.now();
-    for (const [key, window] of this.#windows) {
-      if (this.#windows.size <= this.#maxKeys && now < window.endsAt) return;
-      this.#windows.delete(key);
-    }
-  }
-}
-
 /** A try that was let through. It counts as failed until one of these is called. */
 export interface Attempt {
   /** It was right: the account and address start anew. */
-  succeeded(): void;
+  succeeded(): Promise<void>;
   /** It was never judged: it counts for nothing. */
-  abandoned(): void;
+  abandoned(): Promise<void>;
 }
 
 /** Who tries what, from where. */
@@ -99,61 +38,66 @@ export interface Try {
 
 /** The limits of the contract (§2, login limits). Each limit of 0 is off. */
 export class AccountLimits {
-  readonly #login: number;
-  readonly #register: number;
-  readonly #pairs: Counter;
-  readonly #accounts: Counter;
-  readonly #addresses: Counter;
-  readonly #trickle: Counter;
-  readonly #registers: Counter;
+  readonly #limits: { readonly login: number; readonly register: number };
+  /** Counts while nobody shares, or while what is shared is away. */
+  readonly #local: Tally;
+  readonly #shared: Tally | null;
 
-  constructor(clock: Clock, limits: { readonly login: number; readonly register: number }) {
-    this.#login = limits.login;
-    this.#register = limits.register;
-    this.#pairs = new Counter(clock, LOGIN_WINDOW_MS);
-    this.#accounts = new Counter(clock, LOGIN_WINDOW_MS);
-    this.#addresses = new Counter(clock, LOGIN_WINDOW_MS);
-    this.#trickle = new Counter(clock, TRICKLE_MS);
-    this.#registers = new Counter(clock, REGISTER_WINDOW_MS);
+  constructor(
+    clock: Clock,
+    limits: { readonly login: number; readonly register: number },
+    shared: Tally | null = null,
+  ) {
+    this.#limits = limits;
+    this.#local = new LocalTally(clock);
+    this.#shared = shared;
   }
 
   /** Lets one try at a password through, or throws `rate_limited`. Counted before it is judged, against bursts. */
-  admit({ account, address }: Try): Attempt {
-    if (this.#login === 0) return { succeeded: () => {}, abandoned: () => {} };
+  async admit({ account, address }: Try): Promise<Attempt> {
+    const limit = this.#limits.login;
+    if (limit === 0) return { succeeded: () => Promise.resolve(), abandoned: () => Promise.resolve() };
     const block = addressBlock(address);
-    const pair = `${block} ${account}`;
-    refuse(this.#pairs.wait(pair, this.#login));
-    const crowded = [
-      ...(this.#accounts.wait(account, WIDE * this.#login) > 0 ? [`account ${account}`] : []),
-      ...(this.#addresses.wait(block, WIDE * this.#login) > 0 ? [`address ${block}`] : []),
-    ];
-    refuse(Math.max(0, ...crowded.map((key) => this.#trickle.wait(key, 1))));
-    for (const key of crowded) this.#trickle.hit(key);
-    this.#pairs.hit(pair);
-    this.#accounts.hit(account);
-    this.#addresses.hit(block);
-    const undoWide = (): void => {
-      this.#accounts.undo(account);
-      this.#addresses.undo(block);
-    };
+    const window = { windowMs: LOGIN_WINDOW_MS };
+    const wide = { ...window, limit: WIDE * limit, trickleMs: TRICKLE_MS };
+    const pair = { ...window, kind: "pair", key: `${block} ${account}`, limit };
+    const others = [{ ...wide, kind: "account", key: account }, { ...wide, kind: "address", key: block }];
+    const tally = await this.#take([pair, ...others]);
     return {
-      succeeded: () => {
-        this.#pairs.clear(pair);
-        undoWide();
-      },
-      abandoned: () => {
-        this.#pairs.undo(pair);
-        undoWide();
-      },
+      succeeded: () => settled(Promise.all([tally.reset([pair]), tally.giveBack(others)])),
+      abandoned: () => settled(tally.giveBack([pair, ...others])),
     };
   }
 
   /** Counts one registration of an address, or throws `rate_limited`. */
-  admitRegistration(address: string): void {
-    if (this.#register === 0) return;
-    const block = addressBlock(address);
-    refuse(this.#registers.wait(block, this.#register));
-    this.#registers.hit(block);
+  async admitRegistration(address: string): Promise<void> {
+    const limit = this.#limits.register;
+    if (limit === 0) return;
+    await this.#take([{ kind: "register", key: addressBlock(address), limit, windowMs: REGISTER_WINDOW_MS }]);
+  }
+
+  /** Counts one try and answers where, or throws `rate_limited`. */
+  async #take(quotas: readonly Quota[]): Promise<Tally> {
+    if (this.#shared !== null) {
+      try {
+        refuse(await this.#shared.take(quotas));
+        return this.#shared;
+      } catch (error) {
+        if (!(error instanceof StoreUnavailableError)) throw error;
+      }
+    }
+    refuse(await this.#local.take(quotas));
+    return this.#local;
+  }
+}
+
+/** What is counted wrongly because a backend went away is forgotten with its window. */
+async function settled(done: Promise<unknown>): Promise<void> {
+  try {
+    await done;
+  } catch (error) {
+    if (!(error instanceof StoreUnavailableError)) throw error;
+    log.debug("A try was not taken back: {error}", { error: String(error) });
   }
 }
 

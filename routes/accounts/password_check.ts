@@ -31,7 +31,7 @@ export class PasswordCheck {
   /** Whether the password is the account's. Exactly one hash. Throws `rate_limited` or `overloaded`. */
   async matches(account: Account | null, { password, login, address }: TypedPassword): Promise<boolean> {
     const named = account === null ? `name ${nameKey(login)}` : `id ${account.id}`;
-    const attempt = this.#limits.admit({ account: named, address });
+    const attempt = await this.#limits.admit({ account: named, address });
     // bcrypt would cut a long one and take what is left for right.
     const canMatch = account !== null && digestCost(account.passwordDigest) !== null && !isTooLong(password);
     const digest = canMatch ? account.passwordDigest : blankDigest(this.#hasher.cost);
@@ -39,11 +39,11 @@ export class PasswordCheck {
     try {
       matches = await this.#hasher.verify(password, digest);
     } catch (error) {
-      attempt.abandoned();
+      await attempt.abandoned();
       throw error;
     }
     if (!matches || !canMatch) return false;
-    attempt.succeeded();
+    await attempt.succeeded();
     return true;
   }
 }

@@ -37,7 +37,7 @@ export class Registrar {
    */
   async register(form: RegistrationForm, address: string): Promise<User> {
     const { users, realtime, hasher, invites, limits, clock } = this.#deps;
-    limits.admitRegistration(address);
+    await limits.admitRegistration(address);
     const inviteId = await invites.admit(form.invite ?? "");
     await refuseTaken(users, form);
     const passwordDigest = await hasher.hash(form.password);
