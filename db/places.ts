@@ -20,3 +20,22 @@ export function mysqlName({ host, port, database }: MysqlPlace): string {
   if (host.startsWith("/")) return `MySQL at ${host} (database "${database}")`;
   return `MySQL at ${host.includes(":") ? `[${host}]` : host}:${port} (database "${database}")`;
 }
+
+/** A Redis, and how it is entered. */
+export interface RedisPlace {
+  /** A name or address without brackets. */
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+  /** Null: the server's default user. */
+  readonly username: string | null;
+  /** Null: none is asked for. */
+  readonly password: string | null;
+  /** The number of the database on that server. */
+  readonly database: number;
+}
+
+/** Names the server in a log or message; never the password. */
+export function redisName({ host, port }: RedisPlace): string {
+  return `Redis at ${host.includes(":") ? `[${host}]` : host}:${port}`;
+}

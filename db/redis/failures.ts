@@ -4,7 +4,7 @@
  * @module
  */
 import { StoreUnavailableError } from "../errors.ts";
-import { nameOf, type RedisPlace } from "./place.ts";
+import { redisName, type RedisPlace } from "../places.ts";
 
 const MAX_REASON = 200;
 
@@ -30,5 +30,5 @@ export function isReply(error: Error): boolean {
 
 /** What a caller is told of a command that failed. */
 export function unavailable(place: RedisPlace, error: unknown): StoreUnavailableError {
-  return new StoreUnavailableError(`${nameOf(place)} does not answer: ${reasonOf(error)}`);
+  return new StoreUnavailableError(`${redisName(place)} does not answer: ${reasonOf(error)}`);
 }

@@ -9,7 +9,7 @@ import type { Redis } from "ioredis";
 import type { Clock } from "../clock.ts";
 import { StoreRefusedError, StoreUnavailableError } from "../errors.ts";
 import { isRefusal, reasonOf, unavailable } from "./failures.ts";
-import { nameOf, type RedisPlace } from "./place.ts";
+import { redisName, type RedisPlace } from "../places.ts";
 
 const log = getLogger(["chat", "redis"]);
 
@@ -98,7 +98,7 @@ export class RedisLink implements AsyncDisposable {
 
   /** Runs a command. Throws {@link StoreUnavailableError} within {@link COMMAND_MS}. */
   async run<T>(command: (client: Redis) => Promise<T>): Promise<T> {
-    if (!this.isUp) throw new StoreUnavailableError(`${nameOf(this.#options.place)} cannot be reached`);
+    if (!this.isUp) throw new StoreUnavailableError(`${redisName(this.#options.place)} cannot be reached`);
     try {
       return await command(this.#client);
     } catch (error) {
@@ -137,7 +137,7 @@ export class RedisLink implements AsyncDisposable {
     const { place, clock } = this.#options;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const refuse = (why: string): void =>
-      reject(new StoreRefusedError(`Cannot start: ${nameOf(place)} ${why}`));
+      reject(new StoreRefusedError(`Cannot start: ${redisName(place)} ${why}`));
     const deadline = clock.after(withinMs, () => {
       refuse(`cannot be reached, tried for ${withinMs / 1_000} s: ${this.#failure}`);
     });
@@ -162,7 +162,7 @@ export class RedisLink implements AsyncDisposable {
     this.#isUp = true;
     if (this.#downSince !== null) {
       const seconds = Math.ceil((clock.now() - this.#downSince) / 1_000);
-      log.info("{name} is back after {seconds} s ({purpose})", { name: nameOf(place), seconds, purpose });
+      log.info("{name} is back after {seconds} s ({purpose})", { name: redisName(place), seconds, purpose });
     }
     this.#downSince = null;
     for (const listener of this.#onUp) listener();
@@ -174,7 +174,7 @@ export class RedisLink implements AsyncDisposable {
     if (this.#downSince === null) {
       this.#downSince = clock.now();
       log.warn("{name} cannot be reached, trying until it can ({purpose}): {reason}", {
-        name: nameOf(place),
+        name: redisName(place),
         purpose,
         reason: this.#failure,
       });

@@ -11,7 +11,7 @@ import type { Tally } from "../tally.ts";
 import { RedisBus } from "./bus.ts";
 import { Channels } from "./channels.ts";
 import { RedisLink } from "./link.ts";
-import type { RedisPlace } from "./place.ts";
+import type { RedisPlace } from "../places.ts";
 import { RedisPresence } from "./presence.ts";
 import { SessionCache } from "./session_cache.ts";
 import { RedisSessionStore } from "./sessions.ts";

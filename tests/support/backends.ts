@@ -6,10 +6,10 @@
 import { runs } from "./run.ts";
 
 /** A folder of tests/backends. */
-export type BackendName = "mysql";
+export type BackendName = "mysql" | "redis";
 
 /** Every one of them. */
-export const BACKENDS: readonly BackendName[] = ["mysql"];
+export const BACKENDS: readonly BackendName[] = ["mysql", "redis"];
 
 interface Needs {
   /** Names a server that is used instead of one of our own. */
@@ -24,6 +24,11 @@ const NEEDS: Readonly<Record<BackendName, Needs>> = {
     variable: "CHAT_TEST_MYSQL_URL",
     program: ["mariadbd", "--version"],
     packages: ["mariadb-server"],
+  },
+  redis: {
+    variable: "CHAT_TEST_REDIS_URL",
+    program: ["redis-server", "--version"],
+    packages: ["redis-server"],
   },
 };
 

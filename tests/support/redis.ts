@@ -5,7 +5,7 @@
  * @module
  */
 import { Redis } from "ioredis";
-import type { RedisPlace } from "../../db/redis/place.ts";
+import type { RedisPlace } from "../../db/places.ts";
 import { capture, type Captured } from "./process.ts";
 import { TemporaryDirectory } from "./temporary_directory.ts";
 

@@ -1,6 +1,6 @@
-import { openTestRedis } from "../support/redis.ts";
-import { openBackend } from "./redis.ts";
-import { testTally } from "./tally_contract.ts";
+import { openTestRedis } from "../../support/redis.ts";
+import { openBackend } from "./opened.ts";
+import { testTally } from "../../contract/tally_contract.ts";
 
 testTally("Redis", async () => {
   const redis = await openTestRedis();

@@ -1,12 +1,12 @@
 import { strict as assert } from "node:assert";
 import { z } from "zod";
-import type { Bus } from "../../db/bus.ts";
-import { systemClock } from "../../db/clock.ts";
-import { LocalBus } from "../../db/local/bus.ts";
-import { RedisBackend } from "../../db/redis/mod.ts";
-import { openTestRedis, type TestRedis } from "../support/redis.ts";
-import { until } from "../support/until.ts";
-import { testBus, type TestEvent } from "./bus_contract.ts";
+import type { Bus } from "../../../db/bus.ts";
+import { systemClock } from "../../../db/clock.ts";
+import { LocalBus } from "../../../db/local/bus.ts";
+import { RedisBackend } from "../../../db/redis/mod.ts";
+import { openTestRedis, type TestRedis } from "../../support/redis.ts";
+import { until } from "../../support/until.ts";
+import { testBus, type TestEvent } from "../../contract/bus_contract.ts";
 
 const Event = z.object({ text: z.string() });
 

@@ -1,7 +1,7 @@
-import type { PresenceStore } from "../../db/presence.ts";
-import { openTestRedis, type TestRedis } from "../support/redis.ts";
-import { testPresence } from "./presence_contract.ts";
-import { openBackend } from "./redis.ts";
+import type { PresenceStore } from "../../../db/presence.ts";
+import { openTestRedis, type TestRedis } from "../../support/redis.ts";
+import { testPresence } from "../../contract/presence_contract.ts";
+import { openBackend } from "./opened.ts";
 
 async function removeAll({ client, prefix }: TestRedis, kind: "lease" | "claim"): Promise<void> {
   const keys = await client.keys(`${prefix}:presence:${kind}:*`);

@@ -1,11 +1,11 @@
 import { strict as assert } from "node:assert";
-import { StoreUnavailableError } from "../../db/errors.ts";
-import type { Session } from "../../db/model.ts";
-import { SESSION_IDLE_MS } from "../../db/sessions.ts";
-import { FakeClock } from "../support/fake_clock.ts";
-import { openTestRedis, RedisServer } from "../support/redis.ts";
-import { until } from "../support/until.ts";
-import { openBackend } from "./redis.ts";
+import { StoreUnavailableError } from "../../../db/errors.ts";
+import type { Session } from "../../../db/model.ts";
+import { SESSION_IDLE_MS } from "../../../db/sessions.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
+import { openTestRedis, RedisServer } from "../../support/redis.ts";
+import { until } from "../../support/until.ts";
+import { openBackend } from "./opened.ts";
 
 const NOW = Date.now();
 

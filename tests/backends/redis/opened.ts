@@ -1,0 +1,37 @@
+/**
+ * Stores on a Redis of their own, for tests.
+ *
+ * @module
+ */
+import { systemClock } from "../../../db/clock.ts";
+import type { Clock } from "../../../db/clock.ts";
+import { openStore } from "../../../db/open.ts";
+import { RedisBackend } from "../../../db/redis/mod.ts";
+import { openTestRedis, type TestRedis } from "../../support/redis.ts";
+import { TemporaryDirectory } from "../../support/temporary_directory.ts";
+import type { OpenedStore } from "../../contract/opened.ts";
+
+/** Opens one instance's way to a Redis. */
+export function openBackend(
+  { place, prefix }: Pick<TestRedis, "place" | "prefix">,
+  { clock = systemClock, instanceId = crypto.randomUUID() }: {
+    readonly clock?: Clock;
+    readonly instanceId?: string;
+  } = {},
+): Promise<RedisBackend> {
+  return RedisBackend.open({ place, prefix, instanceId, clock, withinMs: 5_000 });
+}
+
+/** The embedded store with its sessions in Redis. */
+export async function openRedisSessions(): Promise<OpenedStore> {
+  const redis = await openTestRedis();
+  const backend = await openBackend(redis);
+  const directory = await TemporaryDirectory.make();
+  const store = await openStore({ dataDir: directory.path, clock: systemClock, redis: backend });
+  return {
+    store,
+    async [Symbol.asyncDispose](): Promise<void> {
+      for (const one of [store, directory, backend, redis]) await one[Symbol.asyncDispose]();
+    },
+  };
+}

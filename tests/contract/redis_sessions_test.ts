@@ -1,4 +1,0 @@
-import { openRedisSessions } from "./redis.ts";
-import { testSessionStore } from "./sessions_contract.ts";
-
-testSessionStore("Redis", openRedisSessions);
