@@ -75,13 +75,18 @@ export const SETTINGS = {
   workers: setting("CHAT_WORKERS", "service", "Workers", whole(1, 1_024)),
 } as const;
 
-/** A backend of a later release: what would switch it on. */
+/** A database that a run may be given: what switches it on. */
 export interface Backend {
   readonly name: string;
   readonly env: string;
   readonly section: string;
   readonly keys: readonly string[];
 }
+
+/** Databases that a run may be given: one address, or a section of `config.ini`. */
+export const BACKENDS = {
+  redis: { name: "Redis", env: "CHAT_REDIS_URL", section: "redis", keys: ["RedisAddr", "RedisDbName"] },
+} as const satisfies Record<string, Backend>;
 
 /** Backends that are documented and come later; to configure one must not be passed over in silence. */
 export const LATER_BACKENDS: readonly Backend[] = [
@@ -97,7 +102,6 @@ export const LATER_BACKENDS: readonly Backend[] = [
     section: "MongoDB",
     keys: ["MongoDBAddr", "MongoDBPort", "MongoDBName"],
   },
-  { name: "Redis", env: "CHAT_REDIS_URL", section: "redis", keys: ["RedisAddr", "RedisDbName"] },
 ];
 
 function setting<T>(

@@ -4,8 +4,10 @@
  * @module
  */
 import { DEFAULT_LIMITS, type Limits } from "../../realtime/limits.ts";
+import type { RedisPlace } from "../../db/places.ts";
 import { refuseLater } from "./later.ts";
 import { isLoopback } from "./loopback.ts";
+import { readRedisPlace } from "./redis_place.ts";
 import { refuseWeak } from "./release_rules.ts";
 import { SETTINGS } from "./setting_rows.ts";
 import { find, type Given, unknownNames, valueOf, wrongSetting } from "./sources.ts";
@@ -47,6 +49,8 @@ export interface Settings {
   readonly metricsToken: string | null;
   /** Paths of PEM files; null: plain http. */
   readonly tls: { readonly cert: string; readonly key: string } | null;
+  /** Sessions are there, and with a database that instances can share, so is what they tell each other; null: none. */
+  readonly redis: RedisPlace | null;
   /** Given names that are no settings. */
   readonly unknown: readonly string[];
 }
@@ -85,6 +89,7 @@ export function readSettings(given: SettingsInput): Settings {
     retentionDays: valueOf(given, SETTINGS.retentionDays, 0),
     metricsToken: valueOf(given, SETTINGS.metricsToken, null),
     tls: readTls(given),
+    redis: readRedisPlace(given),
     unknown: unknownNames(given),
   };
   refuseWeak(settings, given);

@@ -201,10 +201,8 @@ Deno.test("readSettings() takes http for the public address on a loopback addres
 const BACKENDS: readonly (readonly [string, Given])[] = [
   ["MySQL", { env: { CHAT_MYSQL_URL: "mysql://root:hush@db/go_chat" } }],
   ["MongoDB", { env: { CHAT_MONGODB_URL: "mongodb://u:hush@db/x" } }],
-  ["Redis", { env: { CHAT_REDIS_URL: "redis://:hush@db" } }],
   ["MySQL", { ini: "[mysql]\nDbPassWord = hush\n" }],
   ["MongoDB", { ini: "[mongodb]\nMongoDBAddr = localhost\n" }],
-  ["Redis", { ini: "[redis]\nRedisAddr = localhost:6379\n" }],
 ];
 for (const [name, given] of BACKENDS) {
   const from = given.ini === undefined ? "its URL" : "its section";

@@ -4,7 +4,7 @@
  * @module
  */
 import { type ConfigFile, plainName } from "./config_file.ts";
-import { type Flag, LATER_BACKENDS, type Row, type Setting, SETTINGS } from "./setting_rows.ts";
+import { BACKENDS, type Flag, LATER_BACKENDS, type Row, type Setting, SETTINGS } from "./setting_rows.ts";
 import { SettingsError } from "./settings_error.ts";
 
 /** Everything a start was given. Empty values count as absent. */
@@ -63,10 +63,11 @@ export function wrongSetting(row: Row, found: Found | null, allowed: string): Se
 /** Names that look like settings and are none: misspelt, most likely. */
 export function unknownNames(given: Given): readonly string[] {
   const rows: readonly Row[] = Object.values(SETTINGS);
-  const variables = new Set([...rows, ...LATER_BACKENDS].map((row) => row.env));
+  const backends = [...Object.values(BACKENDS), ...LATER_BACKENDS];
+  const variables = new Set([...rows, ...backends].map((row) => row.env));
   const keys = new Set([
     ...rows.flatMap((row) => namesOf(row).map((name) => keyOf(row.section, name))),
-    ...LATER_BACKENDS.flatMap((backend) => backend.keys.map((key) => keyOf(backend.section, key))),
+    ...backends.flatMap((backend) => backend.keys.map((key) => keyOf(backend.section, key))),
   ]);
   const entries = [...given.ini?.sections.values() ?? []].flatMap((section) => [...section.values()]);
   return [
