@@ -8,6 +8,7 @@ import { v7 } from "uuid";
 import { systemClock } from "./db/clock.ts";
 import { StoreRefusedError } from "./db/errors.ts";
 import { LocalBus } from "./db/local/bus.ts";
+import { LocalPresence, PresenceMemory } from "./db/local/presence.ts";
 import { openStore } from "./db/open.ts";
 import type { Store } from "./db/store.ts";
 import manifest from "./deno.json" with { type: "json" };
@@ -153,6 +154,7 @@ async function openParts(settings: Settings, { store, dataDir, tls, descriptors 
     mode: settings.mode,
     store,
     bus,
+    presence: new LocalPresence(new PresenceMemory(clock), crypto.randomUUID()),
     clock,
     newMessageId: (now) => v7({ msecs: now }),
     newConnectionId: () => crypto.randomUUID(),

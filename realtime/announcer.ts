@@ -10,6 +10,7 @@ import type { UserId } from "../db/model.ts";
 import type { Audience } from "./audience.ts";
 import { encode, encodeUserList } from "./codec.ts";
 import type { Connection } from "./connection.ts";
+import type { PresenceAudience } from "./events.ts";
 import type { OnlineUser } from "./frames.ts";
 import type { Hub } from "./hub.ts";
 import type { Presence } from "./presence.ts";
@@ -24,7 +25,10 @@ const CROWDED_MS = 1_000;
 /** Up to this many changes come as frames of their own. */
 const MAX_SINGLE = 8;
 
-type Change = "join" | "leave";
+interface Change {
+  readonly type: "join" | "leave";
+  readonly to: PresenceAudience;
+}
 
 interface AnnouncerDeps {
   readonly hub: Hub;
@@ -45,9 +49,9 @@ export class Announcer implements Disposable {
     this.#deps = deps;
   }
 
-  /** Notes a change, to be told soon. */
-  note(userId: UserId, change: Change): void {
-    this.#changes.set(userId, change);
+  /** Notes a change, to be told soon; `to`: those who may know, where another instance has asked already. */
+  note(userId: UserId, type: Change["type"], to: PresenceAudience): void {
+    this.#changes.set(userId, { type, to });
     this.#schedule();
   }
 
@@ -108,8 +112,10 @@ export class Announcer implements Disposable {
 
   async #tellWatching(changes: ReadonlyMap<UserId, Change>): Promise<void> {
     const perConnection = new Map<Connection, UserId[]>();
-    for (const userId of changes.keys()) {
-      for (const connection of await this.#deps.audience.watching(userId)) {
+    // Nobody here to be told: nobody needs to be asked for.
+    if (this.#deps.hub.size === 0) return;
+    for (const [userId, { to }] of changes) {
+      for (const connection of await this.#deps.audience.watching(userId, to)) {
         const ids = perConnection.get(connection) ?? [];
         ids.push(userId);
         perConnection.set(connection, ids);
@@ -132,7 +138,7 @@ export class Announcer implements Disposable {
     const users = await this.#deps.presence.describe([...changes.keys()]);
     const now = timestamp(this.#deps.clock.now());
     const frames = new Map<UserId, string>();
-    for (const [userId, type] of changes) {
+    for (const [userId, { type }] of changes) {
       const data = users.get(userId);
       if (data !== undefined) {
         frames.set(userId, encode({ type, from_user_id: userId, timestamp: now, data }));

@@ -6,19 +6,26 @@
 import type { UserId } from "../db/model.ts";
 import type { MessageStore } from "../db/messages.ts";
 import type { UserStore } from "../db/users.ts";
+import type { Clock } from "../db/clock.ts";
 import type { Connection } from "./connection.ts";
+import type { PresenceAudience } from "./events.ts";
 import type { Hub } from "./hub.ts";
 import { MAX_WATCHED } from "./limits.ts";
 import { ChatError } from "./errors.ts";
 
 /** People of one's conversations who are told and shown; the newest come first. */
 const MAX_CONTACTS = 2_000;
+/** Who comes is asked for at once by their own list and by the news of them: an answer is kept this long, in ms. */
+const KEPT_MS = 2_000;
+/** Answers kept; past this the oldest goes. */
+const MAX_KEPT = 1_000;
 
 interface AudienceDeps {
   readonly mode: "debug" | "release";
   readonly hub: Hub;
   readonly messages: Pick<MessageStore, "contacts">;
   readonly users: Pick<UserStore, "countActive">;
+  readonly clock: Clock;
   /** Up to this many accounts (in debug: people online) everybody sees everybody. */
   readonly everyoneBelow: number;
   readonly online: () => number;
@@ -29,6 +36,7 @@ export class Audience {
   readonly #deps: AudienceDeps;
   readonly #watched = new Map<Connection, Set<UserId>>();
   readonly #watchers = new Map<UserId, Set<Connection>>();
+  readonly #kept = new Map<UserId, { readonly at: number; readonly ids: Promise<readonly UserId[]> }>();
   #activeAccounts = 0;
 
   constructor(deps: AudienceDeps) {
@@ -48,18 +56,34 @@ export class Audience {
 
   /** Whom a user may see, besides everybody: contacts, the watched, oneself. */
   async seenBy(userId: UserId): Promise<ReadonlySet<UserId>> {
-    const seen = new Set(await this.#deps.messages.contacts(userId, MAX_CONTACTS));
+    const seen = new Set(await this.contactsOf(userId));
     for (const connection of this.#deps.hub.of(userId)) {
       for (const id of this.#watched.get(connection) ?? []) seen.add(id);
     }
     return seen.add(userId);
   }
 
-  /** The connections to tell of a change of `userId`, where not everybody sees everybody. */
-  async watching(userId: UserId): Promise<ReadonlySet<Connection>> {
-    const { hub, messages } = this.#deps;
+  /** The people of a user's conversations, newest first: one indexed query, or what it answered a moment ago. */
+  contactsOf(userId: UserId): Promise<readonly UserId[]> {
+    const now = this.#deps.clock.now();
+    const kept = this.#kept.get(userId);
+    if (kept !== undefined && now - kept.at < KEPT_MS) return kept.ids;
+    const ids = this.#deps.messages.contacts(userId, MAX_CONTACTS);
+    ids.catch(() => this.#kept.delete(userId));
+    this.#kept.delete(userId);
+    this.#kept.set(userId, { at: now, ids });
+    if (this.#kept.size > MAX_KEPT) {
+      const oldest = this.#kept.keys().next();
+      if (!oldest.done) this.#kept.delete(oldest.value);
+    }
+    return ids;
+  }
+
+  /** The connections to tell of a change of `userId`, where not everybody sees everybody; `to`: people, if known. */
+  async watching(userId: UserId, to: PresenceAudience): Promise<ReadonlySet<Connection>> {
+    const { hub } = this.#deps;
     const told = new Set<Connection>(this.#watchers.get(userId) ?? []);
-    for (const id of [userId, ...await messages.contacts(userId, MAX_CONTACTS)]) {
+    for (const id of [userId, ...to ?? await this.contactsOf(userId)]) {
       for (const connection of hub.of(id)) told.add(connection);
     }
     return told;

@@ -7,6 +7,7 @@ import type { Bus } from "../db/bus.ts";
 import type { Clock } from "../db/clock.ts";
 import type { Marked, MessageQuery, UpTo } from "../db/messages.ts";
 import type { ConversationRef, UserId } from "../db/model.ts";
+import type { PresenceStore } from "../db/presence.ts";
 import type { Store } from "../db/store.ts";
 import type { ChatEvent } from "./events.ts";
 import type { Conversation, MessageFrame, OnlineUser } from "./frames.ts";
@@ -93,8 +94,10 @@ export interface Realtime extends AsyncDisposable {
 /** What the composition root gives. */
 export interface RealtimeDeps {
   readonly mode: "debug" | "release";
-  readonly store: Store;
+  readonly store: Pick<Store, "facts" | "users" | "sessions" | "messages">;
   readonly bus: Bus<ChatEvent>;
+  /** Who is on which instance; not asked where the bus is not shared. */
+  readonly presence: PresenceStore;
   readonly clock: Clock;
   /** Makes a UUIDv7 of a time in ms. */
   readonly newMessageId: (now: number) => string;

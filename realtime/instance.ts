@@ -9,6 +9,7 @@ import type { UserId } from "../db/model.ts";
 import { Announcer } from "./announcer.ts";
 import { Audience } from "./audience.ts";
 import { ChatRules } from "./chat.ts";
+import { Cluster } from "./cluster.ts";
 import type { Chat, Realtime, RealtimeDeps } from "./contract.ts";
 import { Directory } from "./directory.ts";
 import { Dispatcher, TYPING_RATE } from "./dispatch.ts";
@@ -19,11 +20,15 @@ import { MAX_BATCH, MAX_WAITING_WRITES } from "./limits.ts";
 import type { Identity } from "./identity.ts";
 import { Liveness } from "./liveness.ts";
 import { Marking } from "./marking.ts";
+import { Neighbours } from "./neighbours.ts";
+import { OwnRoster } from "./own_roster.ts";
 import { Presence } from "./presence.ts";
 import { RateLimiter } from "./rate.ts";
 import { Relay } from "./relay.ts";
+import { Resync } from "./resync.ts";
 import { Sockets } from "./sockets.ts";
 import { SyncAnswers } from "./sync_answers.ts";
+import { Takeover } from "./takeover.ts";
 import type { SocketEvents, Transport } from "./transport.ts";
 
 const log = getLogger(["chat", "realtime"]);
@@ -40,25 +45,38 @@ export class Instance implements Realtime {
   readonly #writes: Batcher;
   readonly #sockets: Sockets;
   readonly #liveness: Liveness;
+  readonly #resync: Resync;
+  /** Null where there are no other instances. */
+  readonly #others:
+    | { readonly cluster: Cluster; readonly roster: OwnRoster; readonly onGap: Disposable }
+    | null;
 
   constructor(deps: RealtimeDeps) {
     const { mode, store, bus, clock, limits } = deps;
     const { users, sessions, messages } = store;
     this.#deps = deps;
     this.#hub = new Hub(limits.connections);
+    this.#resync = new Resync({ hub: this.#hub, clock });
     const directory = new Directory(users, clock);
+    const neighbours = new Neighbours();
     this.#presence = new Presence({
       mode,
       directory,
       users,
+      neighbours,
       clock,
-      onChange: (userId, change) => this.#announcer.note(userId, change),
+      onChange: (userId, change, to) => this.#announcer.note(userId, change, to),
+      onHere: {
+        came: (person, how) => this.#others?.roster.came(person, how),
+        left: (userId, how) => this.#others?.roster.left(userId, how),
+      },
     });
     this.#audience = new Audience({
       mode,
       hub: this.#hub,
       messages,
       users,
+      clock,
       everyoneBelow: deps.presenceEveryoneBelow,
       online: () => this.#presence.size,
     });
@@ -70,7 +88,7 @@ export class Instance implements Realtime {
       messages,
       clock,
       onHandedOver: (message, userId) => chat.handedOver(message, userId),
-      onPresence: () => {},
+      onPresence: (event) => this.#others?.cluster.hear(event),
       onUserChanged: (userId) => {
         directory.forget(userId);
         this.#presence.changed(userId).catch((error) =>
@@ -122,7 +140,21 @@ export class Instance implements Realtime {
       handle: (connection, frame) => dispatcher.handle(connection, frame),
       mayOpen: (lingering) => deps.mayOpen(this.#hub.size + lingering),
     });
-    this.#liveness = new Liveness({ hub: this.#hub, sessions, users, clock, also: () => this.refresh() });
+    this.#liveness = new Liveness({
+      hub: this.#hub,
+      sessions,
+      users,
+      clock,
+      onAccounts: (accounts) => this.#presence.seen(accounts),
+      also: () => this.#refresh(),
+    });
+    this.#others = bus.isShared ? this.#joinOthers(neighbours) : null;
+  }
+
+  /** Counts what is to be known first, and meets the other instances; to be called once. */
+  async begin(): Promise<void> {
+    await this.#refresh();
+    await this.#others?.cluster.begin();
   }
 
   upgrade(request: Request, identity: Identity): Response {
@@ -156,8 +188,10 @@ export class Instance implements Realtime {
   figures(): ReadonlyMap<string, number> {
     const figures = new Map<string, number>([
       ["connections", this.#hub.size],
-      ["users_online", this.#presence.size],
+      ["users_online", this.#presence.sizeHere],
       ["writes_waiting", this.#writes.waiting],
+      ["other_instances", this.#others?.cluster.size ?? 0],
+      ["resyncs_total", this.#resync.sent],
     ]);
     for (const [reason, count] of this.#sockets.closes) {
       figures.set(`closes_total{code="${reason.code}"}`, count);
@@ -165,18 +199,36 @@ export class Instance implements Realtime {
     return figures;
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#liveness[Symbol.dispose]();
+    this.#others?.onGap[Symbol.dispose]();
+    await this.#sockets[Symbol.asyncDispose]();
+    this.#announcer[Symbol.dispose]();
+    this.#resync[Symbol.dispose]();
+    // Both may have to wait for their backend, within bounds.
+    await Promise.all([this.#writes[Symbol.asyncDispose](), this.#others?.cluster[Symbol.asyncDispose]()]);
+    await this.#presence[Symbol.asyncDispose]();
+    await this.#relay[Symbol.asyncDispose]();
+  }
+
   /** Counts accounts and notes who is here; part of each round of {@link Liveness}. */
-  async refresh(): Promise<void> {
+  async #refresh(): Promise<void> {
     await this.#audience.refresh();
     await this.#presence.noteSeen();
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#liveness[Symbol.dispose]();
-    await this.#sockets[Symbol.asyncDispose]();
-    this.#announcer[Symbol.dispose]();
-    await this.#writes[Symbol.asyncDispose]();
-    await this.#presence[Symbol.asyncDispose]();
-    await this.#relay[Symbol.asyncDispose]();
+  #joinOthers(
+    neighbours: Neighbours,
+  ): { readonly cluster: Cluster; readonly roster: OwnRoster; readonly onGap: Disposable } {
+    const { bus, clock, presence: store, store: { users } } = this.#deps;
+    const presence = this.#presence;
+    const isOnline = (userId: UserId): boolean => presence.isOnline(userId);
+    const isHere = (userId: UserId): boolean => presence.isHere(userId);
+    const shared = { store, bus, clock, audience: this.#audience, isOnline };
+    const roster = new OwnRoster({ ...shared, here: () => presence.here() });
+    const takeover = new Takeover({ ...shared, neighbours, users, isHere });
+    const resync = (): void => this.#resync.request();
+    const cluster = new Cluster({ store, bus, clock, neighbours, presence, roster, takeover, resync });
+    return { cluster, roster, onGap: bus.onGap(() => cluster.gap()) };
   }
 }

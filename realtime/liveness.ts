@@ -6,6 +6,7 @@
  */
 import { getLogger } from "@logtape/logtape";
 import type { Clock, Timer } from "../db/clock.ts";
+import type { User } from "../db/model.ts";
 import type { SessionStore } from "../db/sessions.ts";
 import type { UserStore } from "../db/users.ts";
 import { CLOSE } from "./close.ts";
@@ -26,6 +27,8 @@ interface LivenessDeps {
   readonly sessions: SessionStore;
   readonly users: Pick<UserStore, "byIds">;
   readonly clock: Clock;
+  /** Told of the accounts of those who are here, as they are now. */
+  readonly onAccounts: (users: readonly User[]) => void;
   /** Done in each round besides: counts and last-seen times. */
   readonly also: () => Promise<void>;
 }
@@ -47,12 +50,19 @@ export class Liveness implements Disposable {
     this.#timer.cancel();
   }
 
-  /** Looks everybody up once and closes whom the store no longer knows. */
+  /** Looks everybody up once and closes whom the store no longer knows; sessions and accounts may be in two. */
   async round(): Promise<void> {
     const signedIn = [...this.#deps.hub.all()].filter((one) => one.identity.session !== null);
-    await this.#closeEnded(signedIn);
-    await this.#closeDisabled(signedIn.filter((one) => !one.isClosed));
-    await this.#deps.also();
+    const steps = [
+      () => this.#closeEnded(signedIn),
+      () => this.#closeDisabled(signedIn.filter((one) => !one.isClosed)),
+      this.#deps.also,
+    ];
+    for (const step of steps) {
+      await step().catch((error) =>
+        log.warn("The sessions of open sockets were not checked: {error}", { error: String(error) })
+      );
+    }
     this.#rounds++;
   }
 
@@ -74,9 +84,9 @@ export class Liveness implements Disposable {
     const ids = [...new Set(signedIn.map((one) => one.userId))];
     const active = new Set<number>();
     for (let from = 0; from < ids.length; from += USERS_ASKED) {
-      for (const user of await this.#deps.users.byIds(ids.slice(from, from + USERS_ASKED))) {
-        if (user.status === "active") active.add(user.id);
-      }
+      const users = await this.#deps.users.byIds(ids.slice(from, from + USERS_ASKED));
+      for (const user of users) if (user.status === "active") active.add(user.id);
+      this.#deps.onAccounts(users);
     }
     for (const connection of signedIn) {
       if (!active.has(connection.userId)) connection.close(CLOSE.accountDisabled);
@@ -85,13 +95,9 @@ export class Liveness implements Disposable {
 
   #next(): Timer {
     return this.#deps.clock.after(LIVENESS_INTERVAL_MS, () => {
-      this.round()
-        .catch((error) =>
-          log.warn("The sessions of open sockets were not checked: {error}", { error: String(error) })
-        )
-        .finally(() => {
-          if (!this.#disposed) this.#timer = this.#next();
-        });
+      void this.round().finally(() => {
+        if (!this.#disposed) this.#timer = this.#next();
+      });
     });
   }
 }

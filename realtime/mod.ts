@@ -25,6 +25,6 @@ export { DEFAULT_LIMITS, type Limits, type Rate } from "./limits.ts";
 /** Composes the realtime module of one instance. Disposing it drains the sockets and the waiting writes. */
 export async function createRealtime(deps: RealtimeDeps): Promise<Realtime> {
   const realtime = new Instance(deps);
-  await realtime.refresh();
+  await realtime.begin();
   return realtime;
 }

@@ -18,6 +18,26 @@ export class OnlineList {
     this.#max = max;
   }
 
+  /** How many are online. */
+  get size(): number {
+    return this.#encoded.size;
+  }
+
+  /** Whether somebody is online. */
+  has(userId: UserId): boolean {
+    return this.#encoded.has(userId);
+  }
+
+  /** The first `limit` who are online. */
+  ids(limit: number): readonly UserId[] {
+    const ids: UserId[] = [];
+    for (const id of this.#encoded.keys()) {
+      if (ids.length >= limit) break;
+      ids.push(id);
+    }
+    return ids;
+  }
+
   /** Adds somebody, or replaces what was encoded. */
   set(userId: UserId, encoded: string): void {
     if (this.#encoded.has(userId)) this.#text = null;

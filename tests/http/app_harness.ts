@@ -9,6 +9,7 @@ import { v7 } from "uuid";
 import { z } from "zod";
 import type { Clock } from "../../db/clock.ts";
 import { LocalBus } from "../../db/local/bus.ts";
+import { LocalPresence, PresenceMemory } from "../../db/local/presence.ts";
 import { openStore } from "../../db/open.ts";
 import type { Store } from "../../db/store.ts";
 import { type ChatEvent, createRealtime, DEFAULT_LIMITS, type Realtime } from "../../realtime/mod.ts";
@@ -152,6 +153,7 @@ export class AppHarness implements AsyncDisposable {
         mode: settings.mode,
         store,
         bus,
+        presence: new LocalPresence(new PresenceMemory(clock), "only"),
         clock,
         newMessageId: (now) => v7({ msecs: now }),
         newConnectionId: () => crypto.randomUUID(),

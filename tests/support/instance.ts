@@ -5,7 +5,9 @@
  * @module
  */
 import { LocalBus } from "../../db/local/bus.ts";
+import { LocalPresence, PresenceMemory } from "../../db/local/presence.ts";
 import { openStore } from "../../db/open.ts";
+import type { Session } from "../../db/model.ts";
 import type { Store } from "../../db/store.ts";
 import {
   type ChatEvent,
@@ -31,7 +33,15 @@ export interface TestInstance extends AsyncDisposable {
   readonly store: Store;
   readonly clock: FakeClock;
   /** Connects somebody and waits until the socket is welcome. */
-  connect(userId: number, options?: { readonly confirms?: boolean }): Promise<FakeSocket>;
+  connect(userId: number, how?: ConnectOptions): Promise<FakeSocket>;
+}
+
+/** How somebody connects. */
+export interface ConnectOptions {
+  /** Whether the client confirms delivery itself; default: no. */
+  readonly confirms?: boolean;
+  /** Default: an identity of debug mode. */
+  readonly session?: Session;
 }
 
 /** A socket without a network: what was sent to it, and how it was closed. */
@@ -75,6 +85,21 @@ export class FakeSocket {
   }
 }
 
+/** Connects somebody to an instance and waits until the socket is welcome. */
+export async function connectTo(
+  realtime: Realtime,
+  userId: number,
+  { confirms = false, session }: ConnectOptions = {},
+): Promise<FakeSocket> {
+  const socket = new FakeSocket();
+  const identity = { userId, username: `user${userId}`, session: session ?? null, language: "en" } as const;
+  const events = realtime.accept(identity, socket, confirms);
+  socket.bind(events);
+  events.opened();
+  await settle();
+  return socket;
+}
+
 /** Starts an instance. */
 export async function startInstance(options: InstanceOptions = {}): Promise<TestInstance> {
   const dataDir = options.dataDir ?? await Deno.makeTempDir({ prefix: "go-chat-instance-" });
@@ -86,6 +111,7 @@ export async function startInstance(options: InstanceOptions = {}): Promise<Test
     mode: options.mode ?? "debug",
     store,
     bus: new LocalBus<ChatEvent>(),
+    presence: new LocalPresence(new PresenceMemory(clock), "only"),
     clock,
     newMessageId: newId,
     newConnectionId: newId,
@@ -97,15 +123,7 @@ export async function startInstance(options: InstanceOptions = {}): Promise<Test
     realtime,
     store,
     clock,
-    async connect(userId, { confirms = false } = {}): Promise<FakeSocket> {
-      const socket = new FakeSocket();
-      const identity = { userId, username: `user${userId}`, session: null, language: "en" } as const;
-      const events = realtime.accept(identity, socket, confirms);
-      socket.bind(events);
-      events.opened();
-      await settle();
-      return socket;
-    },
+    connect: (userId, how) => connectTo(realtime, userId, how),
     async [Symbol.asyncDispose](): Promise<void> {
       const ending = realtime[Symbol.asyncDispose]();
       await clock.advance(60_000);

@@ -67,7 +67,7 @@ export class LossyNetwork<E> {
       if (event !== null && !to.isCut && this.#buses.has(to)) to.hear(topic, event);
     };
     if (this.weather.delayMs === 0) arrive();
-    else this.#clock.after(this.#random() * this.weather.delayMs, arrive);
+    else this.#clock.after(Math.floor(this.#random() * this.weather.delayMs), arrive);
   }
 }
 
