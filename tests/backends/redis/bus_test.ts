@@ -1,34 +1,9 @@
 import { strict as assert } from "node:assert";
-import { z } from "zod";
 import type { Bus } from "../../../db/bus.ts";
-import { systemClock } from "../../../db/clock.ts";
-import { LocalBus } from "../../../db/local/bus.ts";
-import { RedisBackend } from "../../../db/redis/mod.ts";
-import { openTestRedis, type TestRedis } from "../../support/redis.ts";
+import { openTestRedis } from "../../support/redis.ts";
 import { until } from "../../support/until.ts";
 import { testBus, type TestEvent } from "../../contract/bus_contract.ts";
-
-const Event = z.object({ text: z.string() });
-
-function decode(value: unknown): TestEvent | null {
-  return Event.safeParse(value).data ?? null;
-}
-
-/** One instance: a bus with its own links; disposing it ends both. */
-async function instance(
-  { place, prefix }: Pick<TestRedis, "place" | "prefix">,
-): Promise<{ readonly bus: Bus<TestEvent> } & AsyncDisposable> {
-  const instanceId = crypto.randomUUID();
-  const backend = await RedisBackend.open({ place, prefix, instanceId, clock: systemClock, withinMs: 5_000 });
-  const bus = await backend.openBus(new LocalBus<TestEvent>(), decode);
-  return {
-    bus,
-    async [Symbol.asyncDispose](): Promise<void> {
-      await bus[Symbol.asyncDispose]();
-      await backend[Symbol.asyncDispose]();
-    },
-  };
-}
+import { openInstance } from "./opened.ts";
 
 /** A bus that ends everything it came with. */
 function owning(bus: Bus<TestEvent>, ...owned: readonly AsyncDisposable[]): Bus<TestEvent> {
@@ -47,14 +22,14 @@ function owning(bus: Bus<TestEvent>, ...owned: readonly AsyncDisposable[]): Bus<
 
 testBus("Redis", async () => {
   const redis = await openTestRedis();
-  const one = await instance(redis);
+  const one = await openInstance(redis);
   return owning(one.bus, one, redis);
 });
 
 Deno.test("Redis: Bus.publish() reaches other instances, and its own listeners once", async () => {
   await using redis = await openTestRedis();
-  await using one = await instance(redis);
-  await using other = await instance(redis);
+  await using one = await openInstance(redis);
+  await using other = await openInstance(redis);
   const heard: string[] = [];
   await one.bus.subscribe("a", (event) => heard.push(`one ${event.text}`));
   await other.bus.subscribe("a", (event) => heard.push(`other ${event.text}`));

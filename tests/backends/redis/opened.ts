@@ -3,12 +3,16 @@
  *
  * @module
  */
+import { z } from "zod";
 import { systemClock } from "../../../db/clock.ts";
 import type { Clock } from "../../../db/clock.ts";
+import { LocalBus } from "../../../db/local/bus.ts";
 import { openStore } from "../../../db/open.ts";
+import type { RedisBus } from "../../../db/redis/bus.ts";
 import { RedisBackend } from "../../../db/redis/mod.ts";
 import { openTestRedis, type TestRedis } from "../../support/redis.ts";
 import { TemporaryDirectory } from "../../support/temporary_directory.ts";
+import type { TestEvent } from "../../contract/bus_contract.ts";
 import type { OpenedStore } from "../../contract/opened.ts";
 
 /** Opens one instance's way to a Redis. */
@@ -32,6 +36,31 @@ export async function openRedisSessions(): Promise<OpenedStore> {
     store,
     async [Symbol.asyncDispose](): Promise<void> {
       for (const one of [store, directory, backend, redis]) await one[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const Event = z.object({ text: z.string() });
+
+/** One instance: its links, and its bus. */
+export interface TestInstance extends AsyncDisposable {
+  readonly backend: RedisBackend;
+  readonly bus: RedisBus<TestEvent>;
+}
+
+/** Opens an instance; disposing it ends its bus and its links. */
+export async function openInstance(redis: Pick<TestRedis, "place" | "prefix">): Promise<TestInstance> {
+  const backend = await openBackend(redis);
+  const bus = await backend.openBus(
+    new LocalBus<TestEvent>(),
+    (value) => Event.safeParse(value).data ?? null,
+  );
+  return {
+    backend,
+    bus,
+    async [Symbol.asyncDispose](): Promise<void> {
+      await bus[Symbol.asyncDispose]();
+      await backend[Symbol.asyncDispose]();
     },
   };
 }
