@@ -1,0 +1,146 @@
+/**
+ * The connections to MongoDB, with a bound on every wait.
+ *
+ * @module
+ */
+import { Buffer } from "node:buffer";
+import type { Collection, Document, MongoClient, MongoClientOptions } from "mongodb";
+import type { Clock } from "../clock.ts";
+import { StoreUnavailableError } from "../errors.ts";
+import type { ConversationDocument, MessageDocument, PersonDocument } from "./documents.ts";
+import { mongoDatabase, type MongoPlace } from "../places.ts";
+import { asUnavailable } from "./failures.ts";
+
+/** How long a check may take, in ms. */
+const CHECK_MS = 2_000;
+
+/**
+ * Bounds and guarantees, stronger than whatever the address says. A write is answered when the majority has it on
+ * disk, a read sees only that. The driver may send a write twice: the server knows the second for what it is, and
+ * where it does not, the unique indexes do.
+ */
+const OPTIONS: MongoClientOptions = {
+  appName: "go-chat",
+  serverSelectionTimeoutMS: 3_000,
+  connectTimeoutMS: 3_000,
+  socketTimeoutMS: 5_000,
+  waitQueueTimeoutMS: 3_000,
+  // Finds out early that the server is back; between, every operation that needs it asks at once.
+  heartbeatFrequencyMS: 2_000,
+  maxPoolSize: 10,
+  maxIdleTimeMS: 60_000,
+  retryReads: true,
+  retryWrites: true,
+  readPreference: "primary",
+  readConcern: { level: "majority" },
+  writeConcern: { w: "majority", journal: true, wtimeoutMS: 4_000 },
+  ignoreUndefined: true,
+  promoteBuffers: true,
+};
+
+/** The driver's events after which nothing that was remembered of the server counts. */
+const INTERRUPTIONS = [
+  "connectionPoolCleared",
+  "serverHeartbeatFailed",
+  "topologyDescriptionChanged",
+] as const;
+
+/** A database, and what it holds. */
+export class MongoConnection implements AsyncDisposable {
+  readonly messages: Collection<MessageDocument>;
+  readonly conversations: Collection<ConversationDocument>;
+  readonly people: Collection<PersonDocument>;
+  readonly #client: MongoClient;
+  readonly #database: string;
+  readonly #clock: Clock;
+  readonly #listeners = new Set<() => void>();
+  #closed: Promise<void> | null = null;
+
+  private constructor(client: MongoClient, database: string, clock: Clock) {
+    this.#client = client;
+    this.#clock = clock;
+    this.#database = database;
+    this.messages = this.collection("message");
+    this.conversations = this.collection("conversation");
+    this.people = this.collection("person");
+    for (const event of INTERRUPTIONS) client.on(event, () => this.#interrupted());
+  }
+
+  /** Connects. Throws {@link StoreUnavailableError} within some seconds, and what the driver says of the address. */
+  static async open(place: MongoPlace, clock: Clock): Promise<MongoConnection> {
+    // Takes 0.1 to 0.2 s, so not before it is needed.
+    const { MongoClient } = await import("mongodb");
+    const client = new MongoClient(place.url, OPTIONS);
+    const connection = new MongoConnection(client, mongoDatabase(place), clock);
+    try {
+      await connection.run("reach", () => client.connect());
+      return connection;
+    } catch (error) {
+      await connection[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  collection<T extends Document>(name: string): Collection<T> {
+    return this.#client.db(this.#database).collection<T>(name);
+  }
+
+  /** Which collection of that name this is; a restored one is another. Null: there is none, or it cannot be told. */
+  async identityOf(collection: string): Promise<string | null> {
+    const list = this.#client.db(this.#database).listCollections({ name: collection }, { nameOnly: false });
+    const [found] = await this.run("read from", () => list.toArray());
+    const uuid: unknown = found?.info?.uuid;
+    return uuid instanceof Uint8Array
+      ? Buffer.from(uuid).toString("hex")
+      : uuid === undefined
+      ? null
+      : String(uuid);
+  }
+
+  /** What the server's clock says, in ms. */
+  async now(): Promise<number> {
+    const { localTime } = await this.run("ask", () => this.#command({ hello: 1 }));
+    return localTime instanceof Date ? localTime.getTime() : this.#clock.now();
+  }
+
+  /** Does something with the driver; its errors become {@link StoreUnavailableError}. */
+  async run<T>(what: string, work: () => Promise<T>): Promise<T> {
+    if (this.#closed !== null) throw new StoreUnavailableError(`Cannot ${what} MongoDB: it is closed`);
+    try {
+      return await work();
+    } catch (error) {
+      throw asUnavailable(error, what);
+    }
+  }
+
+  /** Resolves when the server that takes writes answers; rejects after 2 s. */
+  async check(): Promise<void> {
+    const late = Promise.withResolvers<never>();
+    const timer = this.#clock.after(CHECK_MS, () => {
+      late.reject(new StoreUnavailableError(`Cannot reach MongoDB: no answer within ${CHECK_MS} ms`));
+    });
+    try {
+      await Promise.race([this.run("reach", () => this.#command({ ping: 1 })), late.promise]);
+    } finally {
+      timer.cancel();
+    }
+  }
+
+  /** Has `listener` called whenever something happened to the connections, and what is remembered may be wrong. */
+  onInterruption(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#closed ??= this.#client.close();
+    return this.#closed;
+  }
+
+  #command(command: Document): Promise<Document> {
+    return this.#client.db(this.#database).command(command);
+  }
+
+  #interrupted(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}

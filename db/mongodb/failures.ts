@@ -1,0 +1,78 @@
+/**
+ * What the driver's errors mean to a caller.
+ *
+ * @module
+ */
+import { StoreUnavailableError } from "../errors.ts";
+
+/** A unique index has the value already. */
+const DUPLICATE_KEY = 11_000;
+
+/** Codes that speak of one document, not of the server: others can be stored. */
+const REFUSED = new Set([
+  2, // BadValue
+  22, // InvalidBSON
+  121, // DocumentValidationFailure
+  10_334, // BSONObjectTooLarge
+  17_280, // a key too long for an index
+]);
+
+/** What became of an ordered insert that failed at one document. */
+export interface InsertFailure {
+  /** How many documents before it are stored, in order. */
+  readonly stored: number;
+  /** `duplicate`: a unique index has one of its values; `refused`: this document cannot be stored. */
+  readonly reason: "duplicate" | "refused";
+}
+
+/** What an ordered insert says of its document; null: the server cannot answer, and nothing is known. */
+export function insertFailureOf(error: unknown): InsertFailure | null {
+  if (!isDriverError(error) || !("writeErrors" in error)) return null;
+  const [first] = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
+  if (typeof first !== "object" || first === null || !("code" in first) || !("index" in first)) return null;
+  // What the majority did not confirm in time may be lost again.
+  if (hasWriteConcernError(error) || typeof first.index !== "number") return null;
+  if (first.code === DUPLICATE_KEY) return { stored: first.index, reason: "duplicate" };
+  return REFUSED.has(Number(first.code)) ? { stored: first.index, reason: "refused" } : null;
+}
+
+/** Waits for an unordered insert; documents that exist already are left as they are. */
+export async function orExisting(insert: Promise<unknown>): Promise<void> {
+  try {
+    await insert;
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+  }
+}
+
+/** Whether nothing failed but that documents exist already. */
+function isDuplicate(error: unknown): boolean {
+  if (!isDriverError(error) || !("code" in error) || hasWriteConcernError(error)) return false;
+  if (!("writeErrors" in error) || !Array.isArray(error.writeErrors)) return error.code === DUPLICATE_KEY;
+  return error.writeErrors.every((one: unknown) =>
+    typeof one === "object" && one !== null && "code" in one && one.code === DUPLICATE_KEY
+  );
+}
+
+/** Whether the driver threw it. Its classes come with the driver, which is loaded late; so by name. */
+export function isDriverError(error: unknown): error is Error {
+  return error instanceof Error && /^(Mongo|BSON)/.test(error.name);
+}
+
+/** What a caller is told: mistakes of this program stay what they are. */
+export function asUnavailable(error: unknown, what: string): unknown {
+  if (!isDriverError(error)) return error;
+  return new StoreUnavailableError(`Cannot ${what} MongoDB: ${reasonOf(error)}`, { cause: error });
+}
+
+/** The kind of failure: messages of the driver may hold addresses, and values of documents. */
+function reasonOf(error: Error): string {
+  return "code" in error && typeof error.code === "number" ? `${error.name} ${error.code}` : error.name;
+}
+
+function hasWriteConcernError(error: Error): boolean {
+  if (!("result" in error) || typeof error.result !== "object" || error.result === null) return false;
+  const { result } = error;
+  return "getWriteConcernError" in result && typeof result.getWriteConcernError === "function" &&
+    result.getWriteConcernError() !== undefined && result.getWriteConcernError() !== null;
+}

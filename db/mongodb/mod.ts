@@ -1,0 +1,127 @@
+/**
+ * Messages in MongoDB, opened.
+ *
+ * @module
+ */
+import type { Clock } from "../clock.ts";
+import { StoreRefusedError, StoreUnavailableError } from "../errors.ts";
+import { mongoName, type MongoPlace } from "../places.ts";
+import { MongoConnection } from "./connection.ts";
+import { MongoFacts, type Witness } from "./facts.ts";
+import { createIndexes } from "./indexes.ts";
+import { Lease } from "./lease.ts";
+import { MongoMessageStore } from "./messages.ts";
+
+/** The pause before a server that cannot be reached is tried again, in ms. */
+const RETRY_MS = 1_000;
+
+/** What the messages are opened with. */
+export interface MongoOptions {
+  readonly place: MongoPlace;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  /** How long a server that cannot be reached is tried, in ms. */
+  readonly startTimeoutMs: number;
+  /** Whether other instances may write to the same database. */
+  readonly shared: boolean;
+  /** Names the store of accounts that the messages belong with. */
+  readonly accounts: string;
+  readonly witness: Witness;
+}
+
+/** The messages, and the connections to them. Disposing ends what runs, gives the database back and disconnects. */
+export class MongoMessages implements AsyncDisposable {
+  readonly messages: MongoMessageStore;
+  readonly #connection: MongoConnection;
+  readonly #lease: Lease | null;
+  readonly #facts: MongoFacts;
+  #closing: Promise<void> | null = null;
+
+  private constructor(
+    connection: MongoConnection,
+    { clock, shared }: MongoOptions,
+    { lease, facts }: { readonly lease: Lease | null; readonly facts: MongoFacts },
+  ) {
+    this.#connection = connection;
+    this.#lease = lease;
+    this.#facts = facts;
+    this.messages = new MongoMessageStore(connection, {
+      clock,
+      shared,
+      assertOwned: () => lease?.assertHeld(),
+    });
+  }
+
+  /**
+   * Connects and makes what is missing. Throws {@link StoreRefusedError} when the server is not reached in time, or
+   * when another program owns the database.
+   */
+  static async open(options: MongoOptions): Promise<MongoMessages> {
+    const connection = await reach(options);
+    let lease: Lease | null = null;
+    try {
+      lease = options.shared ? null : await takeLease(connection, options);
+      await createIndexes(connection);
+      const facts = await MongoFacts.read(connection, options);
+      return new MongoMessages(connection, options, { lease, facts });
+    } catch (error) {
+      await lease?.[Symbol.asyncDispose]();
+      await connection[Symbol.asyncDispose]();
+      if (error instanceof StoreRefusedError) throw error;
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      throw new StoreRefusedError(`Cannot open ${mongoName(options.place)}: ${reasonOf(error)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  /** Changes when the messages were restored or replaced. */
+  get epoch(): string {
+    return this.#facts.epoch;
+  }
+
+  async check(): Promise<void> {
+    this.#lease?.assertHeld();
+    await this.#connection.check();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.messages.idle();
+    await this.#facts[Symbol.asyncDispose]();
+    await this.#lease?.[Symbol.asyncDispose]();
+    await this.#connection[Symbol.asyncDispose]();
+  }
+}
+
+async function reach({ place, clock, startTimeoutMs }: MongoOptions): Promise<MongoConnection> {
+  const end = clock.now() + startTimeoutMs;
+  for (;;) {
+    try {
+      return await MongoConnection.open(place, clock);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) {
+        // The driver's words may hold the whole address, password and all.
+        throw new StoreRefusedError(`Cannot reach ${mongoName(place)}: the address is not one of MongoDB`);
+      }
+      if (clock.now() + RETRY_MS >= end) {
+        throw new StoreRefusedError(`Cannot reach ${mongoName(place)}: ${reasonOf(error)}`, { cause: error });
+      }
+      await new Promise<void>((resolve) => void clock.after(RETRY_MS, resolve));
+    }
+  }
+}
+
+/** What the driver says of a server that it cannot reach or enter. */
+function reasonOf({ cause, message }: StoreUnavailableError): string {
+  return cause instanceof Error && cause.message !== "" ? cause.message : message;
+}
+
+function takeLease(connection: MongoConnection, options: MongoOptions): Promise<Lease> {
+  const { clock, newId, accounts, place } = options;
+  return Lease.take(connection, clock, { holder: newId(), accounts, name: mongoName(place) });
+}

@@ -1,0 +1,42 @@
+/**
+ * Stores with their messages in MongoDB, for tests.
+ *
+ * @module
+ */
+import { type Clock, systemClock } from "../../../db/clock.ts";
+import { CombinedStore } from "../../../db/combined_store.ts";
+import { MongoMessages, type MongoOptions } from "../../../db/mongodb/mod.ts";
+import type { OpenedStore } from "../../contract/opened.ts";
+import { openSqlite } from "../../contract/sqlite.ts";
+import { openTestMongo } from "../../support/ferretdb.ts";
+
+/** Opens the messages of a database as a program does. */
+export function openMessages(url: string, over: Partial<MongoOptions> = {}): Promise<MongoMessages> {
+  let noted: string | null = null;
+  return MongoMessages.open({
+    place: { url },
+    clock: systemClock satisfies Clock,
+    newId: () => crypto.randomUUID(),
+    startTimeoutMs: 5_000,
+    shared: false,
+    accounts: "test",
+    witness: {
+      read: () => Promise.resolve(noted),
+      write: (text) => Promise.resolve(void (noted = text)),
+    },
+    ...over,
+  });
+}
+
+/** The embedded store with its messages in a MongoDB of its own. */
+export async function openMongo(): Promise<OpenedStore> {
+  const [mongo, base] = await Promise.all([openTestMongo(), openSqlite()]);
+  const messages = await openMessages(mongo.url);
+  const store = new CombinedStore(base.store, { messages: messages.messages, backends: [messages] });
+  return {
+    store,
+    async [Symbol.asyncDispose](): Promise<void> {
+      for (const one of [store, base, mongo]) await one[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,17 @@
+/**
+ * The Go compiler, for programs that tests run beside ours.
+ *
+ * @module
+ */
+import { runs } from "./run.ts";
+
+/** Where it is looked for. */
+const PLACES = ["go", "/usr/local/go/bin/go"];
+
+/** The name or path of a Go compiler; null: there is none. */
+export async function findGo(): Promise<string | null> {
+  for (const place of PLACES) {
+    if (await runs(place, "version")) return place;
+  }
+  return null;
+}
