@@ -7,12 +7,10 @@ import { getLogger } from "@logtape/logtape";
 import { v7 } from "uuid";
 import { systemClock } from "./db/clock.ts";
 import { StoreRefusedError } from "./db/errors.ts";
-import { LocalBus } from "./db/local/bus.ts";
-import { LocalPresence, PresenceMemory } from "./db/local/presence.ts";
-import { openStore } from "./db/open.ts";
+import { openRedis, openStore, openWires, type Wires } from "./db/open.ts";
 import type { Store } from "./db/store.ts";
 import manifest from "./deno.json" with { type: "json" };
-import { type ChatEvent, createRealtime, type Realtime } from "./realtime/mod.ts";
+import { type ChatEvent, createRealtime, decodeEvent, type Realtime } from "./realtime/mod.ts";
 import {
   type Accounts,
   type AppSettings,
@@ -79,9 +77,16 @@ async function serve(line: Serve, args: readonly string[]): Promise<void> {
     dataDir.path,
     Deno.build.standalone ? MAX_PROBED_DESCRIPTORS : undefined,
   );
-  const store = await openStore({ dataDir: dataDir.path, clock });
-  const parts = await openParts(settings, { ...ground, store, descriptors });
-  const { listener, stop } = listen(settings, { ...ground, ...parts, store });
+  const instanceId = crypto.randomUUID();
+  const startTimeoutMs = settings.startTimeout * 1_000;
+  const redis = settings.redis === null
+    ? null
+    : await openRedis({ place: settings.redis, clock, withinMs: startTimeoutMs, instanceId });
+  const store = await openStore({ dataDir: dataDir.path, clock, startTimeoutMs, redis });
+  // The embedded store has one owner.
+  const wires = await openWires({ redis, shared: false, clock, instanceId, decode: decodeEvent });
+  const parts = await openParts(settings, { ...ground, store, wires, descriptors });
+  const { listener, stop } = listen(settings, { ...ground, ...parts, store, wires });
   onSignals({ clock, exit: Deno.exit, stop });
   const facts = {
     origin: listener.origin,
@@ -91,7 +96,9 @@ async function serve(line: Serve, args: readonly string[]): Promise<void> {
       ? CONFIG_PATHS.filter((path) => !isGranted("read", { path }))
       : [],
   };
-  for (const warning of startWarnings(settings, facts)) log.warning(warning);
+  for (const warning of [...startWarnings(settings, facts), ...await redis?.warnings() ?? []]) {
+    log.warning(warning);
+  }
   const invite = await parts.accounts.firstOwnerInvite(reachable(settings.publicUrl, listener.origin));
   if (invite !== null) {
     const until = new Date(invite.expiresAt).toISOString();
@@ -130,6 +137,7 @@ async function settingsOf(
 /** What the parts of a run are made from. */
 interface Ground {
   readonly store: Store;
+  readonly wires: Wires<ChatEvent>;
   readonly dataDir: string;
   readonly tls: { readonly cert: string; readonly key: string } | null;
   readonly descriptors: Descriptors;
@@ -138,23 +146,24 @@ interface Ground {
 /** Everything between the store and the listener. */
 interface Parts {
   readonly appSettings: AppSettings;
-  readonly bus: LocalBus<ChatEvent>;
   readonly realtime: Realtime;
   readonly hasher: Hasher & AsyncDisposable;
   readonly accounts: Accounts;
 }
 
-async function openParts(settings: Settings, { store, dataDir, tls, descriptors }: Ground): Promise<Parts> {
+async function openParts(
+  settings: Settings,
+  { store, wires, dataDir, tls, descriptors }: Ground,
+): Promise<Parts> {
   if (settings.mode === "debug") await store.noteDebugUse();
   else await refuseDebugTraces(store, { dataDir, modeSource: settings.modeSource });
   const secrets = settings.secrets ?? [await generatedSecret(dataDir, randomBytes)];
   const appSettings: AppSettings = { ...settings, secrets, tls: tls !== null };
-  const bus = new LocalBus<ChatEvent>();
   const realtime = await createRealtime({
     mode: settings.mode,
     store,
-    bus,
-    presence: new LocalPresence(new PresenceMemory(clock), crypto.randomUUID()),
+    bus: wires.bus,
+    presence: wires.presence,
     clock,
     newMessageId: (now) => v7({ msecs: now }),
     newConnectionId: () => crypto.randomUUID(),
@@ -168,14 +177,15 @@ async function openParts(settings: Settings, { store, dataDir, tls, descriptors 
     workers,
     queue: workers * HASH_QUEUE_PER_WORKER,
   });
-  const accounts = createAccounts({ settings: appSettings, store, realtime, hasher, clock, randomBytes });
-  return { appSettings, bus, realtime, hasher, accounts };
+  const shared = { store, realtime, hasher, clock, randomBytes, tally: wires.tally };
+  const accounts = createAccounts({ settings: appSettings, ...shared });
+  return { appSettings, realtime, hasher, accounts };
 }
 
 /** Opens the listener, and answers it with how everything is ended. */
 function listen(
   settings: Settings,
-  { store, tls, appSettings, bus, realtime, hasher, accounts }: Parts & Omit<Ground, "descriptors">,
+  { store, wires, tls, appSettings, realtime, hasher, accounts }: Parts & Omit<Ground, "descriptors">,
 ): { readonly listener: Listener; readonly stop: (signal: Deno.Signal) => Promise<void> } {
   let stopping = false;
   const app = createApp({
@@ -186,6 +196,7 @@ function listen(
     clock,
     staticRoot: `${programRoot}/static`,
     version: manifest.version,
+    figures: () => wires.figures(),
     notReady: () => stopping ? "restarting" : listener.up ? null : "the listener is down",
   });
   const { host, port, portSource } = settings;
@@ -204,7 +215,7 @@ function listen(
       { name: "the listener", withinMs: 1_000, run: () => listener.close(900) },
       { name: "the sweeper", withinMs: 400, run: () => sweeper[Symbol.asyncDispose]() },
       { name: "the hash pool", withinMs: 300, run: () => hasher[Symbol.asyncDispose]() },
-      { name: "the bus", withinMs: 200, run: () => bus[Symbol.asyncDispose]() },
+      { name: "what instances share", withinMs: 1_200, run: () => wires[Symbol.asyncDispose]() },
       { name: "the store", withinMs: 2_000, run: () => store[Symbol.asyncDispose]() },
     ], clock);
   };

@@ -3,12 +3,18 @@
  *
  * @module
  */
+import type { Bus, Decode } from "./bus.ts";
 import type { Clock } from "./clock.ts";
 import { type Backend, CombinedStore } from "./combined_store.ts";
+import { LocalBus } from "./local/bus.ts";
+import { LocalPresence, PresenceMemory } from "./local/presence.ts";
 import type { MysqlPlace } from "./places.ts";
+import type { PresenceStore } from "./presence.ts";
+import type { RedisBackend, RedisOptions } from "./redis/mod.ts";
 import type { SessionStore } from "./sessions.ts";
 import { SqliteStore } from "./sql/sqlite/store.ts";
 import type { Store } from "./store.ts";
+import type { Tally } from "./tally.ts";
 
 /** What is used of a Redis that is already open; the store does not end it. */
 export interface OpenRedis {
@@ -63,4 +69,52 @@ async function openBase(options: StoreOptions): Promise<Store> {
     startTimeoutMs: options.startTimeoutMs ?? 30_000,
     shared: (options.redis ?? null) !== null,
   });
+}
+
+/** Opens a Redis. Throws {@link StoreRefusedError} when it cannot be reached, or does not let us in. */
+export async function openRedis(options: RedisOptions): Promise<RedisBackend> {
+  const { RedisBackend } = await import("./redis/mod.ts");
+  return await RedisBackend.open(options);
+}
+
+/** What instances tell each other by. Disposing it ends the Redis it came by. */
+export interface Wires<E> extends AsyncDisposable {
+  readonly bus: Bus<E>;
+  readonly presence: PresenceStore;
+  /** Counts tries for all instances; absent: this one counts for itself. */
+  readonly tally?: Tally;
+  /** Figures for /metrics, by Prometheus name without prefix. */
+  figures(): ReadonlyMap<string, number>;
+}
+
+/** What the wires are made of. */
+export interface WiresOptions<E> {
+  /** Belongs to the wires from here on. */
+  readonly redis: RedisBackend | null;
+  /** Whether other instances may work on the same store; it takes a Redis. */
+  readonly shared: boolean;
+  readonly clock: Clock;
+  /** Names this run of this instance apart from every other. */
+  readonly instanceId: string;
+  readonly decode: Decode<E>;
+}
+
+/** By Redis where others may be; where nobody is, only what is to outlive this run is there. */
+export async function openWires<E>(options: WiresOptions<E>): Promise<Wires<E>> {
+  const { redis, shared, clock, instanceId, decode } = options;
+  const local = new LocalBus<E>();
+  const remote = redis !== null && shared ? await redis.openBus(local, decode) : null;
+  const bus = remote ?? local;
+  return {
+    bus,
+    presence: redis !== null && shared
+      ? redis.openPresence()
+      : new LocalPresence(new PresenceMemory(clock), instanceId),
+    ...(redis === null ? {} : { tally: redis.openTally() }),
+    figures: () => remote?.figures() ?? new Map(),
+    async [Symbol.asyncDispose](): Promise<void> {
+      await bus[Symbol.asyncDispose]();
+      await redis?.[Symbol.asyncDispose]();
+    },
+  };
 }

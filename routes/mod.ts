@@ -48,6 +48,8 @@ export interface AppDeps {
   readonly version: string;
   /** Why this instance takes no work now (draining, listener down), for /readyz; null: it does. */
   readonly notReady?: () => string | null;
+  /** Figures of other parts for /metrics, by Prometheus name without prefix. */
+  readonly figures?: () => ReadonlyMap<string, number>;
 }
 
 /** The application: one function from request to response. */
@@ -79,7 +81,8 @@ export function createApp(deps: AppDeps): App {
   mountMessages(routes, realtime.chat);
   mountInvites(routes, accounts.invites, origins);
   mountAdmin(routes, accounts.people);
-  const figures = [() => realtime.figures(), () => accounts.figures()];
+  const more = deps.figures ?? ((): ReadonlyMap<string, number> => new Map());
+  const figures = [() => realtime.figures(), () => accounts.figures(), more];
   const notReady = deps.notReady ?? ((): null => null);
   mountHealth(routes, { store, clock, settings, version, tally, figures, notReady });
   mountDocs(routes, version);

@@ -11,7 +11,7 @@ import type { Tally } from "../tally.ts";
 import { RedisBus } from "./bus.ts";
 import { Channels } from "./channels.ts";
 import { RedisLink } from "./link.ts";
-import type { RedisPlace } from "../places.ts";
+import { redisName, type RedisPlace } from "../places.ts";
 import { RedisPresence } from "./presence.ts";
 import { SessionCache } from "./session_cache.ts";
 import { RedisSessionStore } from "./sessions.ts";
@@ -85,6 +85,19 @@ export class RedisBackend implements AsyncDisposable {
   /** Limits that all instances share. */
   openTally(): Tally {
     return new RedisTally({ link: this.#commands, prefix: this.#prefix });
+  }
+
+  /** What an operator should know of the server, in sentences; nothing where it does not say. */
+  async warnings(): Promise<readonly string[]> {
+    const memory = await this.#commands.run((client) => client.info("memory")).catch(() => "");
+    const policy = /^maxmemory_policy:(\S+)/m.exec(memory)?.[1];
+    if (policy === undefined || policy === "noeviction") return [];
+    return [
+      `${
+        redisName(this.#options.place)
+      } throws keys away when its memory is full (maxmemory-policy ${policy}), and ` +
+      "with them people's sessions: set it to noeviction",
+    ];
   }
 
   /** Resolves when the server answers on both links. Throws {@link StoreUnavailableError} within 2 s. */
