@@ -39,3 +39,28 @@ export interface RedisPlace {
 export function redisName({ host, port }: RedisPlace): string {
   return `Redis at ${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
+
+/** A MongoDB: a single server, or a replica set. */
+export interface MongoPlace {
+  /** `mongodb://` or `mongodb+srv://`, percent-encoded, with whatever the driver understands. */
+  readonly url: string;
+}
+
+/** Where messages are when the address names no database. */
+const MONGO_DATABASE = "go_chat";
+
+/** Which database an address means. */
+export function mongoDatabase({ url }: MongoPlace): string {
+  const name = mongoParts(url).database;
+  return name === "" ? MONGO_DATABASE : decodeURIComponent(name);
+}
+
+/** Names the server in a log or message; never the user or password. */
+export function mongoName(place: MongoPlace): string {
+  return `MongoDB at ${mongoParts(place.url).hosts} (database "${mongoDatabase(place)}")`;
+}
+
+function mongoParts(url: string): { readonly hosts: string; readonly database: string } {
+  const [, hosts = "", database = ""] = /^[^:]+:\/\/(?:[^@/]*@)?([^/?]*)\/?([^?]*)/.exec(url) ?? [];
+  return { hosts, database };
+}

@@ -18,7 +18,7 @@ import {
 import { eachOf, piecesOf, type TailDocument, tailsOf } from "./newest.ts";
 
 /** Messages asked for in one query. */
-const PIECE = 100;
+const PIECE = 25;
 const PLACE_FIELDS = { conversation: 1, seq: 1, nth: 1, senderId: 1 } as const;
 
 /** Where a message is, and whose. */

@@ -7,7 +7,7 @@ import type { Collection, Filter } from "mongodb";
 import type { MessageDocument } from "./documents.ts";
 
 /** Conversations asked for in one query. */
-const PIECE = 100;
+const PIECE = 25;
 /** Queries under way at once: fewer than the connections there may be. */
 const AT_ONCE = 4;
 

@@ -12,8 +12,8 @@ import { membersOf, parseConversationId } from "../model.ts";
 
 /** Messages looked at in one go. */
 const MAX_SCANNED = 1_000;
-/** Documents of one command. */
-const PIECE = 100;
+/** Conversations of one command. */
+const PIECE = 25;
 
 const OLD_FIELDS = { conversation: 1, seq: 1, nth: 1, senderId: 1, createdAt: 1 } as const;
 type Old = Pick<MessageDocument, keyof typeof OLD_FIELDS | "_id">;
@@ -48,10 +48,7 @@ export class Retention {
       // The newest of a conversation stays: the next is numbered from it.
       if (old.seq < (newest.get(old.conversation) ?? 0)) going.push(old);
     }
-    await this.#raiseFirst(going);
-    await eachOf(piecesOf(going, PIECE), async (piece) => {
-      await this.#connection.messages.deleteMany({ _id: { $in: piece.map((old) => old._id) } });
-    });
+    await this.#remove(going);
     if (last !== undefined) this.#after = last;
     return { count: going.length, done: found.length < MAX_SCANNED && going.length < limit };
   }
@@ -71,15 +68,20 @@ export class Retention {
   }
 
   /** Those of a conversation come in rising seq, as its clock never goes back: what goes is a beginning of it. */
-  async #raiseFirst(going: readonly Old[]): Promise<void> {
-    const last = new Map(going.map((old) => [old.conversation, old]));
-    if (last.size === 0) return;
-    await this.#connection.conversations.bulkWrite(
-      [...last.values()].map((old) => ({
+  async #remove(going: readonly Old[]): Promise<void> {
+    const { conversations, messages } = this.#connection;
+    const last = [...new Map(going.map((old) => [old.conversation, old])).values()];
+    if (last.length === 0) return;
+    await conversations.bulkWrite(
+      last.map((old) => ({
         updateOne: { filter: { _id: old.conversation }, update: { $max: removedUpTo(old) } },
       })),
       { ordered: false },
     );
+    await eachOf(piecesOf(last, PIECE), async (piece) => {
+      const beginnings = piece.map(({ conversation, seq }) => ({ conversation, seq: { $lte: seq } }));
+      await messages.deleteMany({ $or: beginnings });
+    });
   }
 }
 

@@ -45,10 +45,11 @@ func main() {
 		log.Fatal(err)
 	}
 	database, err := ferretdb.New(&ferretdb.Config{
-		Listener:  ferretdb.ListenerConfig{Unix: socket},
-		Logger:    slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
-		Handler:   "sqlite",
-		SQLiteURL: "file:" + *directory + "/",
+		Listener: ferretdb.ListenerConfig{Unix: socket},
+		Logger:   slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
+		Handler:  "sqlite",
+		// What is written survives the process, as the tests kill it; not the machine, which is spared the disk's time.
+		SQLiteURL: "file:" + *directory + "/?_pragma=synchronous(normal)",
 	})
 	if err != nil {
 		log.Fatal(err)
