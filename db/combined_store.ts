@@ -7,7 +7,7 @@ import type { Archive, MessageArchive } from "./archive.ts";
 import type { InviteStore } from "./invites.ts";
 import type { MessageStore } from "./messages.ts";
 import type { SessionStore } from "./sessions.ts";
-import type { Store, StoreFacts } from "./store.ts";
+import type { Store, StoreFacts, Witness } from "./store.ts";
 import type { UserStore } from "./users.ts";
 
 /** Another backend of a store. Disposing it ends its connections. */
@@ -18,20 +18,26 @@ export interface Backend extends AsyncDisposable {
 
 /** What is not in the base store. */
 export interface Elsewhere {
-  readonly messages?: MessageStore & { readonly archive: MessageArchive };
+  readonly messages?: MessageStore & {
+    readonly archive: MessageArchive;
+    /** Changes when these messages were restored or replaced. */
+    readonly epoch: string;
+  };
   readonly sessions?: SessionStore;
   /** The backends of these; they belong to the store from here on. */
   readonly backends: readonly Backend[];
 }
 
-/** A store with some of its parts elsewhere. The facts are those of the base. */
+/** A store with some of its parts elsewhere. The facts are those of the base; the epoch is that of both. */
 export class CombinedStore implements Store {
   readonly users: UserStore;
   readonly sessions: SessionStore;
   readonly invites: InviteStore;
   readonly messages: MessageStore;
   readonly archive: Archive;
+  readonly witness: Witness;
   readonly #base: Store;
+  readonly #epoch: string;
   readonly #backends: readonly Backend[];
 
   constructor(base: Store, { messages, sessions, backends }: Elsewhere) {
@@ -40,12 +46,15 @@ export class CombinedStore implements Store {
     this.messages = messages ?? base.messages;
     this.sessions = sessions ?? base.sessions;
     this.archive = messages === undefined ? base.archive : { ...base.archive, messages: messages.archive };
+    this.witness = base.witness;
     this.#base = base;
+    this.#epoch = messages === undefined ? base.facts.epoch : `${base.facts.epoch}+${messages.epoch}`;
     this.#backends = backends;
   }
 
   get facts(): StoreFacts {
-    return this.#base.facts;
+    const { usedInDebug, copiedFrom } = this.#base.facts;
+    return { epoch: this.#epoch, usedInDebug, copiedFrom };
   }
 
   noteCopy(from: string | null): Promise<void> {

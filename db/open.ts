@@ -8,7 +8,8 @@ import type { Clock } from "./clock.ts";
 import { type Backend, CombinedStore } from "./combined_store.ts";
 import { LocalBus } from "./local/bus.ts";
 import { LocalPresence, PresenceMemory } from "./local/presence.ts";
-import type { MysqlPlace } from "./places.ts";
+import type { MongoMessages } from "./mongodb/mod.ts";
+import type { MongoPlace, MysqlPlace } from "./places.ts";
 import type { PresenceStore } from "./presence.ts";
 import type { RedisBackend, RedisOptions } from "./redis/mod.ts";
 import type { SessionStore } from "./sessions.ts";
@@ -33,6 +34,8 @@ export interface StoreOptions {
   readonly startTimeoutMs?: number;
   /** Everything is here instead of in the embedded database. */
   readonly mysql?: MysqlPlace | null;
+  /** Messages are here; accounts and what belongs to them stay where they would be without. */
+  readonly mongodb?: MongoPlace | null;
   /** Sessions are here, and several instances may share the rest. */
   readonly redis?: OpenRedis | null;
 }
@@ -44,17 +47,42 @@ export interface StoreOptions {
  * it cannot be read, or when a server cannot be reached: a sentence to end the start with.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { redis = null } = options;
+  const { mongodb = null, redis = null } = options;
   const base = await openBase(options);
+  if (mongodb === null && redis === null) return base;
   const backends: Backend[] = [];
   try {
-    if (redis === null) return base;
-    backends.push({ check: () => redis.check(), [Symbol.asyncDispose]: () => Promise.resolve() });
-    return new CombinedStore(base, { sessions: await redis.openSessions(), backends });
+    const mongo = mongodb === null ? null : await openMessages(mongodb, base, options);
+    if (mongo !== null) backends.push(mongo);
+    if (redis !== null) {
+      backends.push({ check: () => redis.check(), [Symbol.asyncDispose]: () => Promise.resolve() });
+    }
+    return new CombinedStore(base, {
+      ...(mongo === null ? {} : { messages: mongo.messages }),
+      ...(redis === null ? {} : { sessions: await redis.openSessions() }),
+      backends,
+    });
   } catch (error) {
     await Promise.allSettled([...backends, base].map((one) => one[Symbol.asyncDispose]()));
     throw error;
   }
+}
+
+async function openMessages(
+  place: MongoPlace,
+  base: Store,
+  { clock, newId = () => crypto.randomUUID(), startTimeoutMs = 30_000, redis = null }: StoreOptions,
+): Promise<MongoMessages> {
+  const { MongoMessages } = await import("./mongodb/mod.ts");
+  return await MongoMessages.open({
+    place,
+    clock,
+    newId,
+    startTimeoutMs,
+    shared: redis !== null,
+    accounts: base.facts.epoch,
+    witness: base.witness,
+  });
 }
 
 /** The store that has all parts: MySQL's, or the embedded one. */

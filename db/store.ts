@@ -19,6 +19,14 @@ export interface StoreFacts {
   readonly copiedFrom: string | null;
 }
 
+/**
+ * Keeps one text for another backend: what it remembers here is not restored with it, so it finds out that it was.
+ */
+export interface Witness {
+  read(): Promise<string | null>;
+  write(text: string): Promise<void>;
+}
+
 /** Everything durable, behind one owner. Disposing it checkpoints, closes and releases the lock. */
 export interface Store extends AsyncDisposable {
   readonly facts: StoreFacts;
@@ -26,6 +34,8 @@ export interface Store extends AsyncDisposable {
   readonly sessions: SessionStore;
   readonly invites: InviteStore;
   readonly messages: MessageStore;
+  /** For whichever backend holds the messages instead of this store. */
+  readonly witness: Witness;
   /** Everything in it, for moving house. */
   readonly archive: Archive;
   /** Notes of which store a copy into this one was begun; null: it is whole. */

@@ -5,6 +5,7 @@
  */
 import { getLogger } from "@logtape/logtape";
 import type { Clock, Timer } from "../clock.ts";
+import type { Witness } from "../store.ts";
 import type { MongoConnection } from "./connection.ts";
 
 const logger = getLogger(["chat", "store"]);
@@ -20,12 +21,6 @@ interface EpochDocument {
   readonly epoch: string;
   /** Rises with every start, every hour and every end. */
   readonly generation: number;
-}
-
-/** Remembers a text elsewhere, where whoever restores the messages does not restore it with them. */
-export interface Witness {
-  read(): Promise<string | null>;
-  write(text: string): Promise<void>;
 }
 
 /** What the facts are read with. */

@@ -32,6 +32,8 @@ import { Views } from "./views.ts";
 /** How a message store is used. */
 export interface MongoMessageOptions {
   readonly clock: Clock;
+  /** Changes when the messages were restored or replaced. */
+  readonly epoch: string;
   /** Whether other instances append to the same database. */
   readonly shared: boolean;
   /** Throws when this program may not write any more. */
@@ -43,6 +45,7 @@ export interface MongoMessageOptions {
 /** The message store on MongoDB without transactions: a single node has none. */
 export class MongoMessageStore implements MessageStore {
   readonly archive: MessageArchive;
+  readonly epoch: string;
   readonly #connection: MongoConnection;
   readonly #options: MongoMessageOptions;
   readonly #views: Views;
@@ -55,6 +58,7 @@ export class MongoMessageStore implements MessageStore {
   constructor(connection: MongoConnection, options: MongoMessageOptions) {
     this.#connection = connection;
     this.#options = options;
+    this.epoch = options.epoch;
     this.archive = new MongoMessageArchive(connection);
     this.#views = new Views(connection);
     this.#retention = new Retention(connection);

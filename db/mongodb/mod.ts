@@ -6,8 +6,9 @@
 import type { Clock } from "../clock.ts";
 import { StoreRefusedError, StoreUnavailableError } from "../errors.ts";
 import { mongoName, type MongoPlace } from "../places.ts";
+import type { Witness } from "../store.ts";
 import { MongoConnection } from "./connection.ts";
-import { MongoFacts, type Witness } from "./facts.ts";
+import { MongoFacts } from "./facts.ts";
 import { createIndexes } from "./indexes.ts";
 import { Lease } from "./lease.ts";
 import { MongoMessageStore } from "./messages.ts";
@@ -47,6 +48,7 @@ export class MongoMessages implements AsyncDisposable {
     this.#facts = facts;
     this.messages = new MongoMessageStore(connection, {
       clock,
+      epoch: facts.epoch,
       shared,
       assertOwned: () => lease?.assertHeld(),
     });
@@ -75,11 +77,7 @@ export class MongoMessages implements AsyncDisposable {
     }
   }
 
-  /** Changes when the messages were restored or replaced. */
-  get epoch(): string {
-    return this.#facts.epoch;
-  }
-
+  /** Resolves when the database answers and is still ours; bounded by 2 s. */
   async check(): Promise<void> {
     this.#lease?.assertHeld();
     await this.#connection.check();

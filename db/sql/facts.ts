@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { StoreFacts } from "../store.ts";
+import type { StoreFacts, Witness } from "../store.ts";
 import type { SqlDatabase } from "./database.ts";
 
-type FactName = "epoch" | "origin" | "used_in_debug" | "copied_from" | "checked";
+type FactName = "epoch" | "origin" | "used_in_debug" | "copied_from" | "checked" | "witness";
 
 /** The facts, read once and kept; this process is the only one that changes them. */
-export class SqlFacts implements StoreFacts {
+export class SqlFacts implements StoreFacts, Witness {
   readonly #database: SqlDatabase;
   readonly epoch: string;
   #usedInDebug: boolean;
@@ -26,7 +26,7 @@ export class SqlFacts implements StoreFacts {
    * Reads the facts. `origin` says which file this is and who closed it last: when that is not what the store
    * itself remembers, it was restored or copied, and the epoch becomes `newEpoch`.
    */
-  static async read(
+  static async open(
     database: SqlDatabase,
     given: { readonly origin: string; readonly newEpoch: string },
   ): Promise<SqlFacts> {
@@ -62,6 +62,19 @@ export class SqlFacts implements StoreFacts {
     if (this.#usedInDebug) return;
     await setFacts(this.#database, [["used_in_debug", "yes"]]);
     this.#usedInDebug = true;
+  }
+
+  /** See {@link Witness}. */
+  async read(): Promise<string | null> {
+    const row = await this.#database.read((db) =>
+      db.selectFrom("fact").select("value").where("name", "=", "witness").executeTakeFirst()
+    );
+    return row?.value ?? null;
+  }
+
+  /** See {@link Witness}. */
+  async write(text: string): Promise<void> {
+    await setFacts(this.#database, [["witness", text]]);
   }
 
   /** Remembers the origin to be found at the next start. */

@@ -10,7 +10,7 @@ import { StoreRefusedError } from "../../errors.ts";
 import type { InviteStore } from "../../invites.ts";
 import type { MessageStore } from "../../messages.ts";
 import type { SessionStore } from "../../sessions.ts";
-import type { Store, StoreFacts } from "../../store.ts";
+import type { Store, StoreFacts, Witness } from "../../store.ts";
 import type { UserStore } from "../../users.ts";
 import { SqlAccountArchive } from "../account_archive.ts";
 import { SqlFacts } from "../facts.ts";
@@ -74,7 +74,7 @@ export class SqliteStore implements Store {
       database = new SqliteDatabase(path, clock);
       await migrate(database.kysely, database.dialect, `"${path}"`);
       const file = await identityOf(path);
-      const facts = await SqlFacts.read(database, { origin: `${file}/${lock.seal}`, newEpoch: newId() });
+      const facts = await SqlFacts.open(database, { origin: `${file}/${lock.seal}`, newEpoch: newId() });
       return new SqliteStore(database, facts, { lock, file, newSeal: newId });
     } catch (error) {
       await database?.[Symbol.asyncDispose]();
@@ -84,6 +84,10 @@ export class SqliteStore implements Store {
   }
 
   get facts(): StoreFacts {
+    return this.#facts;
+  }
+
+  get witness(): Witness {
     return this.#facts;
   }
 

@@ -4,11 +4,11 @@
  * @module
  */
 import { type Clock, systemClock } from "../../../db/clock.ts";
-import { CombinedStore } from "../../../db/combined_store.ts";
 import { MongoMessages, type MongoOptions } from "../../../db/mongodb/mod.ts";
 import type { OpenedStore } from "../../contract/opened.ts";
-import { openSqlite } from "../../contract/sqlite.ts";
+import { openStore } from "../../../db/open.ts";
 import { openTestMongo } from "../../support/ferretdb.ts";
+import { TemporaryDirectory } from "../../support/temporary_directory.ts";
 
 /** Opens the messages of a database as a program does. */
 export function openMessages(url: string, over: Partial<MongoOptions> = {}): Promise<MongoMessages> {
@@ -30,13 +30,12 @@ export function openMessages(url: string, over: Partial<MongoOptions> = {}): Pro
 
 /** The embedded store with its messages in a MongoDB of its own. */
 export async function openMongo(): Promise<OpenedStore> {
-  const [mongo, base] = await Promise.all([openTestMongo(), openSqlite()]);
-  const messages = await openMessages(mongo.url);
-  const store = new CombinedStore(base.store, { messages: messages.messages, backends: [messages] });
+  const [mongo, directory] = await Promise.all([openTestMongo(), TemporaryDirectory.make()]);
+  const store = await openStore({ dataDir: directory.path, clock: systemClock, mongodb: { url: mongo.url } });
   return {
     store,
     async [Symbol.asyncDispose](): Promise<void> {
-      for (const one of [store, base, mongo]) await one[Symbol.asyncDispose]();
+      for (const one of [store, directory, mongo]) await one[Symbol.asyncDispose]();
     },
   };
 }
