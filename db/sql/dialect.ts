@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { type ColumnDataType, type ColumnDefinitionBuilder, type RawBuilder, sql } from "kysely";
+import {
+  type ColumnDataType,
+  type ColumnDefinitionBuilder,
+  type Kysely,
+  type RawBuilder,
+  sql,
+  type Transaction,
+} from "kysely";
+import type { Schema } from "./schema.ts";
 
 /** A column's type: one that Kysely knows, or written out. */
 export type ColumnType = ColumnDataType | RawBuilder<unknown>;
@@ -32,6 +40,10 @@ export interface SqlDialect {
   instant(ms: number): number | string;
   /** The ms since 1970 of what the driver gives for a {@link SqlDialect.userTime}; null: there is none. */
   millis(stored: unknown): number | null;
+  /** Whether a table has an index that an attempt cut short has left; never where those leave nothing. */
+  hasIndex(db: Kysely<Schema>, table: string, name: string): Promise<boolean>;
+  /** From here to its end this transaction is the only one of those that have asked for it. */
+  alone(db: Transaction<Schema>): Promise<void>;
   /** Whether a statement failed because a unique key exists. */
   isDuplicate(error: unknown): boolean;
 }
@@ -53,6 +65,9 @@ export const sqliteDialect: SqlDialect = {
   tableEnd: (clustered) => clustered ? sql`strict, without rowid` : sql`strict`,
   instant: (ms) => ms,
   millis: (stored) => typeof stored === "number" ? stored : null,
+  hasIndex: () => Promise.resolve(false),
+  // There is one writer.
+  alone: () => Promise.resolve(),
   isDuplicate: (error) =>
     error instanceof Error && "errcode" in error && SQLITE_DUPLICATES.includes(error.errcode),
 };

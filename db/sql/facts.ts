@@ -3,8 +3,10 @@
  *
  * @module
  */
+import type { Kysely } from "kysely";
 import type { StoreFacts, Witness } from "../store.ts";
 import type { SqlDatabase } from "./database.ts";
+import type { Schema } from "./schema.ts";
 
 type FactName = "epoch" | "origin" | "used_in_debug" | "copied_from" | "checked" | "witness";
 
@@ -15,9 +17,9 @@ export class SqlFacts implements StoreFacts, Witness {
   #usedInDebug: boolean;
   #copiedFrom: string | null;
 
-  private constructor(database: SqlDatabase, epoch: string, facts: ReadonlyMap<string, string>) {
+  private constructor(database: SqlDatabase, facts: ReadonlyMap<string, string>) {
     this.#database = database;
-    this.epoch = epoch;
+    this.epoch = facts.get("epoch") ?? "";
     this.#usedInDebug = facts.has("used_in_debug");
     this.#copiedFrom = facts.get("copied_from") ?? null;
   }
@@ -30,16 +32,15 @@ export class SqlFacts implements StoreFacts, Witness {
     database: SqlDatabase,
     given: { readonly origin: string; readonly newEpoch: string },
   ): Promise<SqlFacts> {
-    const facts = new Map(
-      await database.read((db) => db.selectFrom("fact").select(["name", "value"]).execute())
-        .then((rows) => rows.map((row) => [row.name, row.value] as const)),
-    );
-    let epoch = facts.get("epoch");
-    if (epoch === undefined || facts.get("origin") !== given.origin) {
-      epoch = given.newEpoch;
-      await setFacts(database, [["epoch", epoch], ["origin", given.origin]]);
-    }
-    return new SqlFacts(database, epoch, facts);
+    const facts = await database.write(async (db) => {
+      await database.dialect.alone(db);
+      const rows = await db.selectFrom("fact").select(["name", "value"]).execute();
+      const facts = new Map(rows.map((row) => [row.name, row.value]));
+      if (facts.get("epoch") !== undefined && facts.get("origin") === given.origin) return facts;
+      await putFacts(db, [["epoch", given.newEpoch], ["origin", given.origin]]);
+      return facts.set("epoch", given.newEpoch);
+    });
+    return new SqlFacts(database, facts);
   }
 
   get usedInDebug(): boolean {
@@ -92,10 +93,12 @@ async function setFacts(
   database: SqlDatabase,
   facts: readonly (readonly [FactName, string])[],
 ): Promise<void> {
-  await database.write(async (db) => {
-    for (const [name, value] of facts) {
-      await db.deleteFrom("fact").where("name", "=", name).execute();
-      await db.insertInto("fact").values({ name, value }).execute();
-    }
-  });
+  await database.write((db) => putFacts(db, facts));
+}
+
+async function putFacts(
+  db: Kysely<Schema>,
+  facts: readonly (readonly [FactName, string])[],
+): Promise<void> {
+  await db.replaceInto("fact").values(facts.map(([name, value]) => ({ name, value }))).execute();
 }

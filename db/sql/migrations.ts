@@ -9,13 +9,28 @@ import { StoreRefusedError } from "../errors.ts";
 import type { SqlDialect } from "./dialect.ts";
 import type { Schema } from "./schema.ts";
 
-/** Brings the schema up to this program's. Throws {@link StoreRefusedError} when it is newer. */
-export async function migrate(db: Kysely<Schema>, dialect: SqlDialect, where: string): Promise<void> {
-  const migrations = allMigrations(dialect);
+/** Of the key of a name or an address: 255 characters of four bytes. */
+export const KEY_BYTES = 1_020;
+
+/** What is migrated, and how. */
+export interface MigrationOptions {
+  readonly dialect: SqlDialect;
+  /** Names the database in a sentence. */
+  readonly where: string;
+  /** Makes the table of accounts, or takes over the one that is there. Done again when it was cut short. */
+  readonly prepareUsers?: (db: Kysely<Schema>) => Promise<void>;
+}
+
+/**
+ * Brings the schema up to this program's. Several processes may do so at once: one does, the others wait. Throws
+ * {@link StoreRefusedError} when the schema is newer.
+ */
+export async function migrate(db: Kysely<Schema>, options: MigrationOptions): Promise<void> {
+  const migrations = allMigrations(options);
   const newer = (await migrationsDone(db)).find((name) => !(name in migrations));
   if (newer !== undefined) {
     throw new StoreRefusedError(
-      `Cannot open ${where}: a newer version of this program wrote it (schema "${newer}"), start that version`,
+      `Cannot open ${options.where}: a newer version of this program wrote it (schema "${newer}"), start that version`,
     );
   }
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
@@ -30,29 +45,57 @@ async function migrationsDone(db: Kysely<Schema>): Promise<readonly string[]> {
   return rows.map((row) => row.name);
 }
 
-function allMigrations(dialect: SqlDialect): Record<string, Migration> {
-  return { "0001_first": { up: (db) => first(db, dialect) } };
+function allMigrations(options: MigrationOptions): Record<string, Migration> {
+  return { "0001_first": { up: (db: Kysely<Schema>) => first(db, options) } };
 }
 
-async function first(db: Kysely<unknown>, dialect: SqlDialect): Promise<void> {
-  await createAccounts(db, dialect);
+/** Where a change of the schema is not undone with its transaction, this may have been cut short anywhere. */
+async function first(db: Kysely<Schema>, options: MigrationOptions): Promise<void> {
+  const { dialect, prepareUsers = (db) => createUsers(db, dialect) } = options;
+  await prepareUsers(db);
+  await createSessions(db, dialect);
   await createConversations(db, dialect);
   await createMessages(db, dialect);
-  await db.schema.createTable("fact")
+  await db.schema.createTable("fact").ifNotExists()
     .addColumn("name", dialect.key(64), (c) => c.primaryKey())
     .addColumn("value", dialect.longText, (c) => c.notNull())
     .modifyEnd(dialect.tableEnd(true))
     .execute();
 }
 
-async function createAccounts(db: Kysely<unknown>, dialect: SqlDialect): Promise<void> {
-  await userTable(db, dialect).execute();
-  // Nulls differ from each other in a unique index, so an account without a key is in nobody's way.
-  await db.schema.createIndex("user_name_key").unique().on("user").column("name_key").execute();
-  await db.schema.createIndex("user_email_key").unique().on("user").column("email_key").execute();
-  // No index on the status: nearly all rows have the same, and SQLite would rather use it than the good ones.
+/** An index to be. */
+export interface Index {
+  readonly table: string;
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly unique?: true;
+}
 
-  await db.schema.createTable("session")
+/** Makes an index that is not there. */
+export async function createIndex(db: Kysely<Schema>, dialect: SqlDialect, index: Index): Promise<void> {
+  const { table, name, columns, unique } = index;
+  if (await dialect.hasIndex(db, table, name)) return;
+  const builder = db.schema.createIndex(name).on(table).columns([...columns]);
+  await (unique === true ? builder.unique() : builder).execute();
+}
+
+/** Makes the table of accounts. */
+export async function createUsers(db: Kysely<Schema>, dialect: SqlDialect): Promise<void> {
+  await userTable(db, dialect).execute();
+  await createUserKeys(db, dialect);
+}
+
+/** Makes the keys of accounts unique. */
+export async function createUserKeys(db: Kysely<Schema>, dialect: SqlDialect): Promise<void> {
+  // Nulls differ from each other in a unique index, so an account without a key is in nobody's way.
+  const keys = { name: "user_name_key", email: "user_email_key" };
+  await createIndex(db, dialect, { table: "user", name: keys.name, columns: ["name_key"], unique: true });
+  await createIndex(db, dialect, { table: "user", name: keys.email, columns: ["email_key"], unique: true });
+  // No index on the status: nearly all rows have the same, and SQLite would rather use it than the good ones.
+}
+
+async function createSessions(db: Kysely<Schema>, dialect: SqlDialect): Promise<void> {
+  await db.schema.createTable("session").ifNotExists()
     .addColumn("id", dialect.key(64), (c) => c.primaryKey())
     .addColumn("user_id", dialect.userId, (c) => c.notNull())
     .addColumn("device", dialect.text(255), (c) => c.notNull())
@@ -63,9 +106,9 @@ async function createAccounts(db: Kysely<unknown>, dialect: SqlDialect): Promise
     .modifyEnd(dialect.tableEnd(true))
     .execute();
   // No index on times: they change with every use, and what has expired is looked for once an hour.
-  await db.schema.createIndex("session_user").on("session").column("user_id").execute();
+  await createIndex(db, dialect, { table: "session", name: "session_user", columns: ["user_id"] });
 
-  await db.schema.createTable("invite")
+  await db.schema.createTable("invite").ifNotExists()
     .addColumn("id", dialect.key(64), (c) => c.primaryKey())
     .addColumn("role", dialect.text(32), (c) => c.notNull())
     .addColumn("uses_left", dialect.integer, (c) => c.notNull())
@@ -75,8 +118,8 @@ async function createAccounts(db: Kysely<unknown>, dialect: SqlDialect): Promise
     .execute();
 }
 
-function userTable(db: Kysely<unknown>, dialect: SqlDialect): CreateTableBuilder<"user", string> {
-  return db.schema.createTable("user")
+function userTable(db: Kysely<Schema>, dialect: SqlDialect): CreateTableBuilder<"user", string> {
+  return db.schema.createTable("user").ifNotExists()
     // AUTOINCREMENT: the number of a removed account is never given again.
     .addColumn("id", dialect.userId, (c) => c.primaryKey().autoIncrement())
     .addColumn("created_at", dialect.userTime)
@@ -89,15 +132,15 @@ function userTable(db: Kysely<unknown>, dialect: SqlDialect): CreateTableBuilder
     .addColumn("phone", dialect.text(255))
     .addColumn("status", dialect.text(255))
     .addColumn("role", dialect.text(32), (c) => c.notNull())
-    .addColumn("name_key", dialect.key(255))
-    .addColumn("email_key", dialect.key(1020))
+    .addColumn("name_key", dialect.key(KEY_BYTES))
+    .addColumn("email_key", dialect.key(KEY_BYTES))
     .addColumn("last_seen_at", dialect.integer)
     .modifyEnd(dialect.tableEnd(false));
 }
 
-async function createConversations(db: Kysely<unknown>, dialect: SqlDialect): Promise<void> {
-  await db.schema.createTable("conversation")
-    .addColumn("key", dialect.integer, (c) => c.primaryKey())
+async function createConversations(db: Kysely<Schema>, dialect: SqlDialect): Promise<void> {
+  await db.schema.createTable("conversation").ifNotExists()
+    .addColumn("key", dialect.integer, (c) => dialect.counted(c.primaryKey()))
     .addColumn("id", dialect.key(64), (c) => c.notNull())
     .addColumn("kind", dialect.text(32), (c) => c.notNull())
     .addColumn("direct_low", dialect.userId)
@@ -109,11 +152,16 @@ async function createConversations(db: Kysely<unknown>, dialect: SqlDialect): Pr
     .addColumn("changed_at", dialect.integer, (c) => c.notNull())
     .modifyEnd(dialect.tableEnd(false))
     .execute();
-  await db.schema.createIndex("conversation_id").unique().on("conversation").column("id").execute();
+  await createIndex(db, dialect, {
+    table: "conversation",
+    name: "conversation_id",
+    columns: ["id"],
+    unique: true,
+  });
 
   // No foreign keys here and below: the store is the only writer, and a check of the parent row on every
   // message would have writers of one conversation wait for each other where rows are locked.
-  await db.schema.createTable("member")
+  await db.schema.createTable("member").ifNotExists()
     .addColumn("conversation", dialect.integer, (c) => c.notNull())
     .addColumn("user_id", dialect.userId, (c) => c.notNull())
     .addColumn("role", dialect.text(32), (c) => c.notNull())
@@ -127,11 +175,15 @@ async function createConversations(db: Kysely<unknown>, dialect: SqlDialect): Pr
     .addPrimaryKeyConstraint("member_key", ["conversation", "user_id"])
     .modifyEnd(dialect.tableEnd(true))
     .execute();
-  await db.schema.createIndex("member_user").on("member").columns(["user_id", "conversation"]).execute();
+  await createIndex(db, dialect, {
+    table: "member",
+    name: "member_user",
+    columns: ["user_id", "conversation"],
+  });
 }
 
-async function createMessages(db: Kysely<unknown>, dialect: SqlDialect): Promise<void> {
-  await db.schema.createTable("message")
+async function createMessages(db: Kysely<Schema>, dialect: SqlDialect): Promise<void> {
+  await db.schema.createTable("message").ifNotExists()
     .addColumn("id", dialect.integer, (c) => dialect.counted(c.primaryKey()))
     .addColumn("conversation", dialect.integer, (c) => c.notNull())
     .addColumn("seq", dialect.integer, (c) => c.notNull())
@@ -148,11 +200,24 @@ async function createMessages(db: Kysely<unknown>, dialect: SqlDialect): Promise
     .addColumn("deleted_at", dialect.integer)
     .modifyEnd(dialect.tableEnd(false))
     .execute();
-  await db.schema.createIndex("message_seq").unique().on("message").columns(["conversation", "seq"])
-    .execute();
-  await db.schema.createIndex("message_client").unique().on("message").columns(["sender_id", "client_id"])
-    .execute();
-  await db.schema.createIndex("message_message_id").unique().on("message").column("message_id").execute();
+  await createIndex(db, dialect, {
+    table: "message",
+    name: "message_seq",
+    columns: ["conversation", "seq"],
+    unique: true,
+  });
+  await createIndex(db, dialect, {
+    table: "message",
+    name: "message_client",
+    columns: ["sender_id", "client_id"],
+    unique: true,
+  });
+  await createIndex(db, dialect, {
+    table: "message",
+    name: "message_message_id",
+    columns: ["message_id"],
+    unique: true,
+  });
   // For retention, which goes from the oldest; appended to in order, so nearly free.
-  await db.schema.createIndex("message_created").on("message").column("created_at").execute();
+  await createIndex(db, dialect, { table: "message", name: "message_created", columns: ["created_at"] });
 }

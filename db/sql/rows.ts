@@ -3,8 +3,6 @@
  *
  * @module
  */
-import { hash } from "node:crypto";
-import { Buffer } from "node:buffer";
 import { type ConversationRef, type ConversationView, directConversation, type Message } from "../model.ts";
 
 /** The columns of a message that are read, in every statement alike. */
@@ -77,14 +75,4 @@ export function unreadOf(
   },
 ): number {
   return row.lastSeq - Math.max(row.readSeq, row.firstSeq - 1) - row.ownAfterRead;
-}
-
-/** By what a repeat is known to be one: 16 bytes of the recipient's and the content's SHA-256. */
-export function bodyHash(conversation: ConversationRef, content: string): Uint8Array {
-  return hash("sha256", `${conversation.id}\0${content}`, "buffer").subarray(0, 16);
-}
-
-/** Whether two hashes are one. */
-export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
-  return Buffer.compare(one, other) === 0;
 }

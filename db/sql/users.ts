@@ -155,8 +155,9 @@ export class SqlUserStore implements UserStore {
   /** Takes one use of the invite, if there is one to take; the first account of all is the owner. */
   async #roleOf(db: Transaction<Schema>, user: NewUser): Promise<UserRole> {
     const invited = user.inviteId === undefined ? "member" : await redeem(db, user.inviteId, user.createdAt);
-    const anyone = await db.selectFrom("user").select("id").limit(1).executeTakeFirst();
-    return anyone === undefined ? "owner" : invited;
+    if (await anyone(db)) return invited;
+    await this.#database.dialect.alone(db);
+    return await anyone(db) ? invited : "owner";
   }
 
   /** Runs a statement that claims a name or an address, and says which of the two was taken. */
@@ -176,6 +177,10 @@ export class SqlUserStore implements UserStore {
       throw new EmailTakenError(email ?? "");
     }
   }
+}
+
+async function anyone(db: Transaction<Schema>): Promise<boolean> {
+  return await db.selectFrom("user").select("id").limit(1).executeTakeFirst() !== undefined;
 }
 
 async function redeem(db: Transaction<Schema>, id: string, now: number): Promise<UserRole> {

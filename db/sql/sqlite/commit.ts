@@ -4,13 +4,15 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
-import { IdReusedError, StoreUnavailableError } from "../../errors.ts";
+import { bodyHash } from "../../body_hash.ts";
+import { StoreUnavailableError } from "../../errors.ts";
 import type { Appended, Batch, MessageDraft, Outcome } from "../../messages.ts";
 import { type ConversationRef, membersOf, type Message, type UserId } from "../../model.ts";
 import { failureOf } from "./failures.ts";
-import type { Head, Heads } from "./heads.ts";
+import { type Head, headAfter, messageOf, repeated, reused } from "../numbering.ts";
+import type { Heads } from "./heads.ts";
 import { MarkStatements, moveMarks } from "./marks.ts";
-import { bodyHash, MESSAGE_COLUMNS, type MessageRow, sameBytes, toMessage } from "../rows.ts";
+import { MESSAGE_COLUMNS, type MessageRow } from "../rows.ts";
 import { prepare, type Statement } from "./statement.ts";
 
 /** The prepared statements of a commit. */
@@ -118,8 +120,8 @@ class BatchWork {
       this.#doubtful = true;
       return { error: new StoreUnavailableError("Cannot store the message: refused", { cause: error }) };
     }
-    const { seq, change, createdAt, senderId } = message;
-    open.head = { ...open.head, lastSeq: seq, lastChange: change, updatedAt: createdAt };
+    const { senderId } = message;
+    open.head = headAfter(open.head, message);
     open.sent.set(senderId, (open.sent.get(senderId) ?? 0) + 1);
     return { message, created: true };
   }
@@ -204,29 +206,5 @@ class BatchWork {
 /** What an earlier draft with the same sender and client id was stored as; null: there is none. */
 export function repeatOf(statements: CommitStatements, draft: MessageDraft): Appended | null {
   const row = statements.repeated.get(draft.senderId, draft.clientId);
-  if (row === undefined) return null;
-  // The hash covers the conversation, so where it is the same the conversation is the draft's.
-  if (!sameBytes(row.bodyHash, bodyHash(draft.conversation, draft.content))) return reused(draft);
-  return { message: toMessage(draft.conversation, row), created: false };
-}
-
-function reused(draft: MessageDraft): Appended {
-  return { error: new IdReusedError(draft.clientId ?? "") };
-}
-
-/** The message a draft becomes at the end of its conversation, whose clock never goes back. */
-function messageOf(draft: MessageDraft, head: Head): Message {
-  return {
-    conversation: draft.conversation,
-    seq: head.lastSeq + 1,
-    change: head.lastChange + 1,
-    messageId: draft.messageId,
-    senderId: draft.senderId,
-    clientId: draft.clientId,
-    kind: draft.kind,
-    content: draft.content,
-    createdAt: Math.max(draft.createdAt, head.updatedAt),
-    editedAt: null,
-    deletedAt: null,
-  };
+  return row === undefined ? null : repeated(draft, row);
 }

@@ -3,18 +3,10 @@
  *
  * @module
  */
+import type { Head } from "../numbering.ts";
 
 /** Conversations remembered; about 100 bytes each. */
 const MAX_HEADS = 20_000;
-
-/** The end of a conversation. */
-export interface Head {
-  readonly key: number;
-  readonly firstSeq: number;
-  readonly lastSeq: number;
-  readonly lastChange: number;
-  readonly updatedAt: number;
-}
 
 /** The ends of the conversations used last, by id. Only what is committed goes in. */
 export class Heads {

@@ -1,0 +1,158 @@
+/**
+ * One connection to the server, with a bound on every wait.
+ *
+ * @module
+ */
+import { createConnection, type QueryOptions, type TypeCastField } from "mysql2";
+import type { Connection as DriverConnection } from "mysql2";
+import type { MysqlPlace } from "../../places.ts";
+import { MysqlError, toMysqlError } from "./failures.ts";
+
+/** For a connection to come about, in ms. */
+const CONNECT_MS = 2_000;
+/** For one statement, in ms, where nothing else is said. */
+export const STATEMENT_MS = 5_000;
+/** For the server to say goodbye, in ms. */
+const END_MS = 300;
+/** How long a statement may wait for a row that another transaction has, in s; the server counts. */
+const LOCK_WAIT_S = 3;
+
+/**
+ * The same rules whatever the server's are: a value that does not fit is an error and not cut, and nothing changes
+ * how text is quoted. The level is the one at which a statement sees what was committed before it.
+ */
+const SESSION: readonly string[] = [
+  "set session transaction isolation level read committed",
+  "set session sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', " +
+  `time_zone = '+00:00', innodb_lock_wait_timeout = ${LOCK_WAIT_S}, autocommit = 1`,
+];
+
+/** What a value is bound as. */
+export type Value = string | number | bigint | Uint8Array | null | readonly Value[];
+
+/** What a statement that changes rows did. */
+export interface Changed {
+  readonly affectedRows: number;
+  readonly insertId: number;
+}
+
+/** How a connection is opened. */
+export interface ConnectionOptions {
+  readonly place: MysqlPlace;
+  /** Whether a text may hold several statements; only where the text is this program's alone. */
+  readonly multipleStatements?: boolean;
+  /** For the connection to come about, in ms. */
+  readonly connectMs?: number;
+}
+
+/** An open connection. Failing in a way that leaves its state in doubt ends it. */
+export class MysqlConnection {
+  readonly #driver: DriverConnection;
+  #isUsable = true;
+
+  private constructor(driver: DriverConnection) {
+    this.#driver = driver;
+    // Whatever happens to it, whoever uses it next finds out.
+    driver.on("error", () => this.destroy());
+    driver.on("end", () => this.destroy());
+  }
+
+  /** Connects. Throws {@link MysqlError}. */
+  static async open(options: ConnectionOptions): Promise<MysqlConnection> {
+    const { place, multipleStatements = false, connectMs = CONNECT_MS } = options;
+    const driver = createConnection({
+      ...place,
+      multipleStatements,
+      connectTimeout: connectMs,
+      charset: "utf8mb4",
+      timezone: "Z",
+      supportBigNumbers: true,
+      typeCast: cast,
+      enableKeepAlive: true,
+      // Statements of this program stand in its text; the server does not ask for files.
+      flags: ["-LOCAL_FILES"],
+    });
+    const connection = new MysqlConnection(driver);
+    try {
+      await connection.#connected(connectMs);
+      for (const statement of SESSION) await connection.run(statement, [], connectMs);
+      return connection;
+    } catch (error) {
+      connection.destroy();
+      throw error;
+    }
+  }
+
+  /** Whether it may be used, as far as this side knows. */
+  get isUsable(): boolean {
+    return this.#isUsable;
+  }
+
+  /** Runs a statement. Throws {@link MysqlError} at the latest after `ms`. */
+  run(text: string, values: readonly Value[] = [], ms: number = STATEMENT_MS): Promise<unknown> {
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    if (!this.#isUsable) {
+      return Promise.reject(new MysqlError("lost", "the connection has ended"));
+    }
+    const options: QueryOptions = { sql: text, values: [...values], timeout: ms };
+    this.#driver.query(options, (error, results) => {
+      if (error === null) return resolve(results);
+      const failure = toMysqlError(error);
+      // Its answer may still come, and would be taken for that of the next statement.
+      if (failure.failure === "lost" || failure.failure === "silent") this.destroy();
+      reject(failure);
+    });
+    return promise;
+  }
+
+  /** Runs a statement that answers rows, which the caller says are `Row`s. */
+  async rows<Row>(text: string, values?: readonly Value[], ms?: number): Promise<readonly Row[]> {
+    return rowsOf<Row>(await this.run(text, values, ms));
+  }
+
+  /** Runs a statement that changes rows. */
+  async change(text: string, values?: readonly Value[], ms?: number): Promise<Changed> {
+    return await this.run(text, values, ms) as Changed;
+  }
+
+  /** Says goodbye, and ends it either way. */
+  async end(): Promise<void> {
+    if (!this.#isUsable) return;
+    this.#isUsable = false;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, END_MS);
+    this.#driver.end(() => resolve());
+    await promise;
+    clearTimeout(timer);
+    this.#driver.destroy();
+  }
+
+  /** Ends it at once; the server undoes what was not committed. */
+  destroy(): void {
+    this.#isUsable = false;
+    this.#driver.destroy();
+  }
+
+  async #connected(ms: number): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    // The driver's own bound ends with the first packet; a server may fall silent after it.
+    const timer = setTimeout(() => reject(new MysqlError("silent", "it did not answer in time")), ms);
+    this.#driver.connect((error) => error === null ? resolve() : reject(toMysqlError(error)));
+    try {
+      await promise;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** The rows of one result; the one place that says of what kind they are. */
+export function rowsOf<Row>(result: unknown): readonly Row[] {
+  if (!Array.isArray(result)) throw new MysqlError("mistake", "the statement answered no rows");
+  return result as readonly Row[];
+}
+
+/** Keys are bytes to the server, so that nothing is taken for equal that is not; here they are text. */
+function cast(field: TypeCastField, next: () => unknown): unknown {
+  return field.type === "VAR_STRING" ? field.string("utf8") : next();
+}
