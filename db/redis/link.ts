@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isIP } from "node:net";
 import { getLogger } from "@logtape/logtape";
 import type { Redis } from "ioredis";
 import type { Clock } from "../clock.ts";
@@ -211,7 +212,7 @@ async function makeClient({ host, port, tls, username, password, database }: Red
   return new Redis({
     host,
     port,
-    ...(tls ? { tls: { servername: host } } : {}),
+    ...(tls ? { tls: isIP(host) === 0 ? { servername: host } : {} } : {}),
     ...(username === null ? {} : { username }),
     ...(password === null ? {} : { password }),
     db: database,
