@@ -1,13 +1,7 @@
 /** Promises 3 and 4 of the protocol over two instances, on a network that loses, repeats, delays and reorders. */
 import assert from "node:assert/strict";
-import { type Member, startCluster, type TestCluster } from "../support/cluster.ts";
+import { startCluster } from "../support/cluster.ts";
 import type { FakeSocket } from "../support/instance.ts";
-
-function both(cluster: TestCluster): readonly [Member, Member] {
-  const [one, other] = cluster.members;
-  assert.ok(one !== undefined && other !== undefined);
-  return [one, other];
-}
 
 /** The seqs of a conversation that were pushed to a socket, in the order they came. */
 function seqs(socket: FakeSocket, conversationId = "1-2"): readonly number[] {
@@ -25,7 +19,7 @@ async function say(socket: FakeSocket, to: number, content: string, id?: string)
 
 Deno.test("a message crosses from one instance to the other, and its delivery comes back as receipt", async () => {
   await using cluster = await startCluster(2);
-  const [here, there] = both(cluster);
+  const [here, there] = [cluster.member(0), cluster.member(1)];
   const ann = await here.connect(1);
   const bob = await there.connect(2);
   await say(ann, 2, "hello", "m1");
@@ -39,7 +33,7 @@ Deno.test("a message crosses from one instance to the other, and its delivery co
 
 Deno.test("a device that confirms itself is not spoken for by its instance", async () => {
   await using cluster = await startCluster(2);
-  const [here, there] = both(cluster);
+  const [here, there] = [cluster.member(0), cluster.member(1)];
   const ann = await here.connect(1);
   const bob = await there.connect(2, { confirms: true });
   await say(ann, 2, "hello");
@@ -54,7 +48,7 @@ Deno.test("a device that confirms itself is not spoken for by its instance", asy
 
 Deno.test("a lost hint is read from the store when the next one comes, and nothing comes twice", async () => {
   await using cluster = await startCluster(2);
-  const [here, there] = both(cluster);
+  const [here, there] = [cluster.member(0), cluster.member(1)];
   const ann = await here.connect(1);
   const bob = await there.connect(2);
   await say(ann, 2, "1");
@@ -70,7 +64,7 @@ Deno.test("a lost hint is read from the store when the next one comes, and nothi
 
 Deno.test("the very first hint of a conversation may be the lost one", async () => {
   await using cluster = await startCluster(2);
-  const [here, there] = both(cluster);
+  const [here, there] = [cluster.member(0), cluster.member(1)];
   const ann = await here.connect(1);
   const bob = await there.connect(2);
   await bob.write({ type: "sync" });
@@ -84,7 +78,7 @@ Deno.test("the very first hint of a conversation may be the lost one", async () 
 
 Deno.test("what sync answered is not pushed again when its hint comes late", async () => {
   await using cluster = await startCluster(2);
-  const [here, there] = both(cluster);
+  const [here, there] = [cluster.member(0), cluster.member(1)];
   const ann = await here.connect(1);
   const bob = await there.connect(2);
   cluster.network.weather = { lose: 0, repeat: 0, delayMs: 400 };
@@ -101,7 +95,7 @@ Deno.test("what sync answered is not pushed again when its hint comes late", asy
 for (const seed of [1, 2, 3, 4, 5, 6]) {
   Deno.test(`storm ${seed}: four devices on two instances see everything once and in order`, async () => {
     await using cluster = await startCluster(2, { seed, limits: { messages: { rate: 0, burst: 0 } } });
-    const [here, there] = both(cluster);
+    const [here, there] = [cluster.member(0), cluster.member(1)];
     const devices = [
       await here.connect(1),
       await there.connect(1),

@@ -1,14 +1,8 @@
 /** What two instances do to each other's users and conversations: sends, marks, typing, sessions, and a sudden death. */
 import assert from "node:assert/strict";
 import type { Session } from "../../db/model.ts";
-import { delegated, type Member, startCluster, type TestCluster } from "../support/cluster.ts";
+import { delegated, startCluster, type TestCluster } from "../support/cluster.ts";
 import type { FakeSocket } from "../support/instance.ts";
-
-function at(cluster: TestCluster, index: number): Member {
-  const member = cluster.members[index];
-  assert.ok(member !== undefined);
-  return member;
-}
 
 function seqs(socket: FakeSocket): readonly number[] {
   return socket.of("private").map((frame) => Number(frame.data?.["seq"]));
@@ -16,7 +10,7 @@ function seqs(socket: FakeSocket): readonly number[] {
 
 Deno.test("two instances append to one conversation at once: one order, the same for everybody", async () => {
   await using cluster = await startCluster(2, { limits: { messages: { rate: 0, burst: 0 } } });
-  const [a, b] = [at(cluster, 0), at(cluster, 1)];
+  const [a, b] = [cluster.member(0), cluster.member(1)];
   const [ann, bob] = [await a.connect(1), await b.connect(2)];
   const [annsPhone, bobsPhone] = [await b.connect(1), await a.connect(2)];
   for (let n = 0; n < 100; n++) {
@@ -35,7 +29,7 @@ Deno.test("two instances append to one conversation at once: one order, the same
 
 Deno.test("one client id through two instances at once is one message, told once", async () => {
   await using cluster = await startCluster(2);
-  const [a, b] = [at(cluster, 0), at(cluster, 1)];
+  const [a, b] = [cluster.member(0), cluster.member(1)];
   const [desk, phone] = [await a.connect(1), await b.connect(1)];
   const bob = await b.connect(2);
   const draft = { type: "private", "to_user_id": 2, content: "once", id: "m1" };
@@ -58,7 +52,7 @@ Deno.test("an instance dies between commit and publish: the retry at another one
         },
       }),
   });
-  const [a, b] = [at(cluster, 0), at(cluster, 1)];
+  const [a, b] = [cluster.member(0), cluster.member(1)];
   const ann = await a.connect(1);
   const bob = await b.connect(2);
   onCommit = (): void => a.kill();
@@ -91,7 +85,7 @@ Deno.test("an instance dies between commit and publish: resync finds the message
       }),
   });
   await cluster.clock.advance(20_000);
-  const [a, b] = [at(cluster, 0), at(cluster, 1)];
+  const [a, b] = [cluster.member(0), cluster.member(1)];
   const ann = await a.connect(1);
   const bob = await b.connect(2, { confirms: true });
   onCommit = (): void => a.kill();
@@ -105,7 +99,7 @@ Deno.test("an instance dies between commit and publish: resync finds the message
 
 Deno.test("marks, private reads and typing cross", async () => {
   await using cluster = await startCluster(2);
-  const [a, b] = [at(cluster, 0), at(cluster, 1)];
+  const [a, b] = [cluster.member(0), cluster.member(1)];
   const ann = await a.connect(1, { confirms: true });
   const [bob, bobsPhone] = [await b.connect(2, { confirms: true }), await a.connect(2, { confirms: true })];
   await ann.write({ type: "private", "to_user_id": 2, content: "1" });
@@ -140,7 +134,7 @@ async function signIn(cluster: TestCluster, username: string): Promise<Session> 
 
 Deno.test("the end of a session and the disabling of an account close sockets on every instance", async () => {
   await using cluster = await startCluster(2, { mode: "release" });
-  const [a, b] = [at(cluster, 0), at(cluster, 1)];
+  const [a, b] = [cluster.member(0), cluster.member(1)];
   const [ann, bob] = [await signIn(cluster, "ann"), await signIn(cluster, "bob")];
   const sockets = [
     await a.connect(ann.userId, { session: ann }),
@@ -163,7 +157,7 @@ Deno.test("the end of a session and the disabling of an account close sockets on
 
 Deno.test("without the bus both are noticed within 30 seconds", async () => {
   await using cluster = await startCluster(2, { mode: "release" });
-  const [a, b] = [at(cluster, 0), at(cluster, 1)];
+  const [a, b] = [cluster.member(0), cluster.member(1)];
   const [ann, bob] = [await signIn(cluster, "ann"), await signIn(cluster, "bob")];
   const [annsSocket, bobsSocket] = [
     await b.connect(ann.userId, { session: ann }),
@@ -181,7 +175,7 @@ Deno.test("without the bus both are noticed within 30 seconds", async () => {
 
 Deno.test("nobody writes to a disabled account: at once by the bus, within 30 s without it", async () => {
   await using cluster = await startCluster(2, { mode: "release" });
-  const [a, b] = [at(cluster, 0), at(cluster, 1)];
+  const [a, b] = [cluster.member(0), cluster.member(1)];
   const [ann, bob, cat] = [
     await signIn(cluster, "ann"),
     await signIn(cluster, "bob"),

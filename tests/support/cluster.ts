@@ -54,6 +54,8 @@ export interface TestCluster extends AsyncDisposable {
   readonly clock: FakeClock;
   readonly network: LossyNetwork<ChatEvent>;
   readonly members: readonly Member[];
+  /** One of them, counted from 0. */
+  member(index: number): Member;
   /** Adds an instance. */
   start(): Promise<Member>;
 }
@@ -141,6 +143,11 @@ export async function startCluster(size: number, options: ClusterOptions = {}): 
     clock,
     network,
     members,
+    member(index): Member {
+      const member = members[index];
+      if (member === undefined) throw new RangeError(`There is no instance ${index}`);
+      return member;
+    },
     start,
     async [Symbol.asyncDispose](): Promise<void> {
       const ending = Promise.all([...ends.values()].map((end) => end()));
