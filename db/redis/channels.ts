@@ -125,7 +125,7 @@ export class Channels implements AsyncDisposable {
     return this.#clock.after(HEARTBEAT_MS, () => {
       if (this.#closed) return;
       // A ping without an answer ends the connection, as every silence does.
-      if (this.#link.isUp) this.#link.check().catch(() => {});
+      if (this.#link.isUp) this.#link.ping().catch(() => {});
       this.#heartbeat = this.#beat();
     });
   }

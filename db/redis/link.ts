@@ -34,6 +34,9 @@ export interface Hint {
   readonly text: string;
 }
 
+/** Why a connection ended of which no more is known. */
+const SILENT = "the connection ended";
+
 /** What a link is made with. */
 export interface LinkOptions {
   readonly place: RedisPlace;
@@ -49,7 +52,7 @@ export class RedisLink implements AsyncDisposable {
   readonly #onUp = new Set<() => void>();
   readonly #onDown = new Set<() => void>();
   #isUp = false;
-  #failure = "it did not answer";
+  #failure = SILENT;
   #refusal: string | null = null;
   #downSince: number | null = null;
   #closing: Promise<void> | null = null;
@@ -125,7 +128,7 @@ export class RedisLink implements AsyncDisposable {
   }
 
   /** Resolves when the server answers. Throws {@link StoreUnavailableError}. */
-  async check(): Promise<void> {
+  async ping(): Promise<void> {
     await this.run((client) => client.ping());
   }
 
@@ -161,6 +164,7 @@ export class RedisLink implements AsyncDisposable {
   #came(): void {
     const { place, purpose, clock } = this.#options;
     this.#isUp = true;
+    this.#failure = SILENT;
     if (this.#downSince !== null) {
       const seconds = Math.ceil((clock.now() - this.#downSince) / 1_000);
       log.info("{name} is back after {seconds} s ({purpose})", { name: redisName(place), seconds, purpose });
@@ -231,6 +235,8 @@ async function makeClient({ host, port, tls, username, password, database }: Red
     socketTimeout: SILENT_MS,
     disconnectTimeout: CLOSE_MS,
     maxLoadingRetryTime: LOADING_RETRY_MS,
+    // After a failover the old server takes no writes; its name may lead to the new one by now.
+    reconnectOnError: (error) => error.message.startsWith("READONLY"),
     retryStrategy: (times) => Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** Math.min(times - 1, 10)),
   });
 }

@@ -20,6 +20,9 @@ import { RedisTally } from "./tally.ts";
 /** Before the name of every key and channel. */
 const PREFIX = "go-chat";
 
+/** What a check leaves behind goes after this long, in ms. */
+const CHECKED_MS = 10_000;
+
 /** What the backend is opened with. */
 export interface RedisOptions {
   readonly place: RedisPlace;
@@ -100,9 +103,10 @@ export class RedisBackend implements AsyncDisposable {
     ];
   }
 
-  /** Resolves when the server answers on both links. Throws {@link StoreUnavailableError} within 2 s. */
+  /** Resolves when the server answers on both links, and stores. Throws {@link StoreUnavailableError} within 2 s. */
   async check(): Promise<void> {
-    await Promise.all([this.#commands.check(), this.#events.check()]);
+    const stored = this.#commands.run((client) => client.set(`${this.#prefix}:check`, "", "PX", CHECKED_MS));
+    await Promise.all([stored, this.#events.ping()]);
   }
 
   get #prefix(): string {

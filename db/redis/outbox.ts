@@ -5,7 +5,7 @@
  */
 import { setImmediate } from "node:timers";
 import { getLogger } from "@logtape/logtape";
-import type { Clock } from "../clock.ts";
+import type { Clock, Timer } from "../clock.ts";
 import { isReply, reasonOf } from "./failures.ts";
 import type { Hint, RedisLink } from "./link.ts";
 
@@ -17,6 +17,8 @@ const MAX_WAITING = 20_000;
 const MAX_CHARACTERS = 8 << 20;
 /** A hint that is older, in ms, is news no more: who missed it asks the store. */
 const MAX_AGE_MS = 8_000;
+/** After a batch that was not answered the next goes out when the link is back, or after this long, in ms. */
+const RETRY_MS = 1_000;
 /** Hints that go to the server together. */
 const BATCH = 500;
 
@@ -40,6 +42,7 @@ export class Outbox implements AsyncDisposable {
   #lost = 0;
   #hasGap = false;
   #running: Promise<void> | null = null;
+  #retry: Timer | null = null;
   #closed = false;
 
   constructor(options: OutboxOptions) {
@@ -69,6 +72,7 @@ export class Outbox implements AsyncDisposable {
   /** Takes nothing more; resolves when what waits is out, or the server did not take part in that. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
+    this.#retry?.cancel();
     await this.#running;
   }
 
@@ -86,6 +90,9 @@ export class Outbox implements AsyncDisposable {
       isAnswered = this.#options.link.isUp && await this.#send();
     }
     this.#running = null;
+    if (isAnswered || this.#closed) return;
+    this.#retry?.cancel();
+    this.#retry = this.#options.clock.after(RETRY_MS, () => this.#start());
   }
 
   /** Sends what waits, up to a batch of it. Answers whether the server took part; what it did not get waits again. */

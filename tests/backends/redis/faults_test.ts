@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { StoreUnavailableError } from "../../../db/errors.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
 import { FaultyProxy } from "../../support/faulty_proxy.ts";
 import { RedisServer } from "../../support/redis.ts";
 import { until } from "../../support/until.ts";
@@ -141,6 +142,44 @@ Deno.test("What waits for Redis is bounded, and those who missed something are t
   proxy.heal();
   await until("what waited arrives", () => heard >= waiting, BACK_MS);
   assert.equal(gaps, 1, "told once");
+});
+
+Deno.test("What is old news when Redis is back is not told, but that there was some", async () => {
+  await using server = await RedisServer.start();
+  await using proxy = FaultyProxy.before({ hostname: "127.0.0.1", port: server.port });
+  const clock = new FakeClock();
+  const place = { ...server.place, port: proxy.port };
+  await using one = await openInstance({ place, prefix: "test" }, { clock });
+  await using other = await openInstance({ place: server.place, prefix: "test" });
+  const heard: string[] = [];
+  let gaps = 0;
+  await other.bus.subscribe("a", ({ text }) => heard.push(text));
+  other.bus.onGap(() => gaps++);
+  proxy.refuse();
+  await until("the cut is noticed", () => one.backend.check().then(() => false, () => true));
+  one.bus.publish("a", { text: "old" });
+  await clock.advance(5_000);
+  one.bus.publish("a", { text: "young" });
+  await clock.advance(4_000);
+  proxy.heal();
+  await until("what is young arrives", () => heard.length > 0, BACK_MS);
+  assert.deepEqual(heard, ["young"]);
+  assert.equal(gaps, 1);
+});
+
+Deno.test("A line that was cut without a word is noticed while nothing is asked over it", async () => {
+  await using server = await RedisServer.start();
+  await using proxy = FaultyProxy.before({ hostname: "127.0.0.1", port: server.port });
+  const place = { ...server.place, port: proxy.port };
+  await using one = await openInstance({ place, prefix: "test" });
+  let gaps = 0;
+  one.bus.onGap(() => gaps++);
+  await one.bus.subscribe("a", () => {});
+  const { accepted } = proxy;
+  proxy.silence();
+  await until("it is given up", () => proxy.accepted > accepted, BACK_MS);
+  proxy.heal();
+  await until("a gap is told", () => gaps > 0, BACK_MS);
 });
 
 Deno.test("A short cut of one instance loses nothing of what it publishes", async () => {

@@ -15,13 +15,16 @@ import { TemporaryDirectory } from "../../support/temporary_directory.ts";
 import type { TestEvent } from "../../contract/bus_contract.ts";
 import type { OpenedStore } from "../../contract/opened.ts";
 
+/** How an instance is opened. */
+export interface BackendOptions {
+  readonly clock?: Clock;
+  readonly instanceId?: string;
+}
+
 /** Opens one instance's way to a Redis. */
 export function openBackend(
   { place, prefix }: Pick<TestRedis, "place" | "prefix">,
-  { clock = systemClock, instanceId = crypto.randomUUID() }: {
-    readonly clock?: Clock;
-    readonly instanceId?: string;
-  } = {},
+  { clock = systemClock, instanceId = crypto.randomUUID() }: BackendOptions = {},
 ): Promise<RedisBackend> {
   return RedisBackend.open({ place, prefix, instanceId, clock, withinMs: 5_000 });
 }
@@ -49,8 +52,11 @@ export interface TestInstance extends AsyncDisposable {
 }
 
 /** Opens an instance; disposing it ends its bus and its links. */
-export async function openInstance(redis: Pick<TestRedis, "place" | "prefix">): Promise<TestInstance> {
-  const backend = await openBackend(redis);
+export async function openInstance(
+  redis: Pick<TestRedis, "place" | "prefix">,
+  options: BackendOptions = {},
+): Promise<TestInstance> {
+  const backend = await openBackend(redis, options);
   const bus = await backend.openBus(
     new LocalBus<TestEvent>(),
     (value) => Event.safeParse(value).data ?? null,
