@@ -154,6 +154,8 @@ export class Instance implements Realtime {
   /** Counts what is to be known first, and meets the other instances; to be called once. */
   async begin(): Promise<void> {
     await this.#refresh();
+    // What changes while the rosters are read must not fall through.
+    await this.#relay.begin();
     await this.#others?.cluster.begin();
   }
 

@@ -70,8 +70,8 @@ export const TYPING_INTERVAL_MS = 1_000;
 export const HEARTBEAT_SECONDS = 25;
 /** The runtime pings after half of this and closes after the rest, in seconds: a dead peer is gone within 60 s. */
 export const IDLE_TIMEOUT_SECONDS = 30;
-/** Sessions and accounts of open connections are looked up this often (invariant 13). */
-export const LIVENESS_INTERVAL_MS = 30_000;
+/** Sessions and accounts of open connections are looked up this often: an end is noticed within 30 s, looks included. */
+export const LIVENESS_INTERVAL_MS = 25_000;
 /** Writes that may wait for a commit; each more is refused with 503. */
 export const MAX_WAITING_WRITES = 20_000;
 /** Writes of one commit. */

@@ -20,7 +20,7 @@ const log = getLogger(["chat", "realtime"]);
 const SESSIONS_ASKED = 10_000;
 const USERS_ASKED = 1_000;
 /** An open socket is use: it is noted every so many rounds, here each ten minutes. */
-const ROUNDS_PER_TOUCH = 20;
+const ROUNDS_PER_TOUCH = 24;
 
 interface LivenessDeps {
   readonly hub: Hub;

@@ -132,12 +132,14 @@ export class Presence implements AsyncDisposable {
 
   /** What others see of these people. In release, ids without an account are absent. */
   async describe(ids: readonly UserId[]): Promise<ReadonlyMap<UserId, OnlineUser>> {
-    const users = await this.#deps.directory.load(ids);
+    // Of those who are online everything is known already.
+    const users = await this.#deps.directory.load(ids.filter((id) => this.#personOf(id) === null));
     const described = new Map<UserId, OnlineUser>();
     for (const id of ids) {
+      const person = this.#personOf(id);
       const user = users.get(id);
-      if (user === undefined && this.#deps.mode === "release") continue;
-      described.set(id, this.#describe(id, user));
+      if (person !== null) described.set(id, shownOnline(person));
+      else if (user !== undefined || this.#deps.mode === "debug") described.set(id, this.#offline(id, user));
     }
     return described;
   }
@@ -202,13 +204,11 @@ export class Presence implements AsyncDisposable {
     return JSON.stringify(shownOnline(person));
   }
 
-  #describe(id: UserId, user: User | undefined): OnlineUser {
-    const person = this.#here.get(id)?.person ?? this.#deps.neighbours.find(id);
-    if (person !== null) {
-      const isRenamed = this.#deps.mode === "release" && user !== undefined;
-      const { username, avatar } = isRenamed ? user : person;
-      return shownOnline({ ...person, username, avatar });
-    }
+  #personOf(id: UserId): Person | null {
+    return this.#here.get(id)?.person ?? this.#deps.neighbours.find(id);
+  }
+
+  #offline(id: UserId, user: User | undefined): OnlineUser {
     const remembered = this.#remembered.get(id);
     const seenAt = Math.max(user?.lastSeenAt ?? 0, remembered?.at ?? 0);
     return {

@@ -58,6 +58,11 @@ export class Relay implements AsyncDisposable {
     this.#users = bus.subscribe(USERS_TOPIC, (event) => this.#hearOfUsers(event));
   }
 
+  /** Resolves once what concerns everybody arrives here. */
+  async begin(): Promise<void> {
+    await this.#users;
+  }
+
   /** Resolves once events for the user arrive here. */
   async follow(userId: UserId): Promise<void> {
     let live = this.#followed.get(userId);
