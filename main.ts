@@ -82,9 +82,11 @@ async function serve(line: Serve, args: readonly string[]): Promise<void> {
   const redis = settings.redis === null
     ? null
     : await openRedis({ place: settings.redis, clock, withinMs: startTimeoutMs, instanceId });
-  const store = await openStore({ dataDir: dataDir.path, clock, startTimeoutMs, redis });
+  const { mysql, mongodb } = settings;
+  const store = await openStore({ dataDir: dataDir.path, clock, startTimeoutMs, mysql, mongodb, redis });
   // The embedded store has one owner.
-  const wires = await openWires({ redis, shared: false, clock, instanceId, decode: decodeEvent });
+  const shared = redis !== null && mysql !== null;
+  const wires = await openWires({ redis, shared, clock, instanceId, decode: decodeEvent });
   const parts = await openParts(settings, { ...ground, store, wires, descriptors });
   const { listener, stop } = listen(settings, { ...ground, ...parts, store, wires });
   onSignals({ clock, exit: Deno.exit, stop });

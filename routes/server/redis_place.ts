@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { isIP } from "node:net";
 import type { RedisPlace } from "../../db/places.ts";
+import { cannotUse, decoded, hostOf, isHost, portOf } from "./backend_address.ts";
 import { BACKENDS } from "./setting_rows.ts";
-import { SettingsError } from "./settings_error.ts";
+import type { SettingsError } from "./settings_error.ts";
 import { findEntry, findEnvironment, type Found, type Given } from "./sources.ts";
 
 const DEFAULT_PORT = 6_379;
@@ -37,9 +37,9 @@ function fromUrl(found: Found): RedisPlace {
   const password = decoded(url.password);
   // A user alone is most likely a password that lost its colon.
   if (!isBare || username === null || password === null || (username !== "" && password === "")) throw wrong;
-  const host = decoded(url.hostname.replace(/^\[(.*)\]$/, "$1"));
-  const port = url.port === "" ? DEFAULT_PORT : Number(url.port);
-  if (host === null || !isHost(host) || port < 1 || Number(path) > MAX_DATABASE) throw wrong;
+  const host = hostOf(url);
+  const port = url.port === "" ? DEFAULT_PORT : portOf(url.port);
+  if (host === null || port === null || Number(path) > MAX_DATABASE) throw wrong;
   return {
     host,
     port,
@@ -55,8 +55,8 @@ function fromEntries(address: Found, database: Found | null): RedisPlace {
   const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:[\]]*))(?::(\d{1,5}))?$/.exec(address.text) ??
     [];
   const host = bracketed ?? (plain === "" ? "localhost" : plain);
-  const port = digits === undefined ? DEFAULT_PORT : Number(digits);
-  if (host === undefined || !isHost(host) || port < 1 || port > 65_535) {
+  const port = digits === undefined ? DEFAULT_PORT : portOf(digits);
+  if (host === undefined || !isHost(host) || port === null) {
     throw refusal(address, `HOST:PORT, such as localhost:6379; a password only by ${BACKENDS.redis.env}`);
   }
   const number = database === null ? 0 : /^\d{1,7}$/.test(database.text) ? Number(database.text) : NaN;
@@ -66,22 +66,6 @@ function fromEntries(address: Found, database: Found | null): RedisPlace {
   return { host, port, tls: false, username: null, password: null, database: number };
 }
 
-function isHost(text: string): boolean {
-  return isIP(text) !== 0 || /^[a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9_])?\.?$/i.test(text);
-}
-
-function decoded(text: string): string | null {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return null;
-  }
-}
-
-/** Never the text: it may hold a password. */
 function refusal(found: Found, allowed: string): SettingsError {
-  const { name, env } = BACKENDS.redis;
-  return new SettingsError(
-    `Cannot start: ${name} (${env}) cannot be used (from ${found.source}), allowed: ${allowed}`,
-  );
+  return cannotUse(BACKENDS.redis, found, allowed);
 }

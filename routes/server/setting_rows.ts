@@ -85,24 +85,20 @@ export interface Backend {
 
 /** Databases that a run may be given: one address, or a section of `config.ini`. */
 export const BACKENDS = {
-  redis: { name: "Redis", env: "CHAT_REDIS_URL", section: "redis", keys: ["RedisAddr", "RedisDbName"] },
-} as const satisfies Record<string, Backend>;
-
-/** Backends that are documented and come later; to configure one must not be passed over in silence. */
-export const LATER_BACKENDS: readonly Backend[] = [
-  {
+  mysql: {
     name: "MySQL",
     env: "CHAT_MYSQL_URL",
     section: "mysql",
     keys: ["DbHost", "DbPort", "DbUser", "DbPassWord", "DbName"],
   },
-  {
+  mongodb: {
     name: "MongoDB",
     env: "CHAT_MONGODB_URL",
     section: "MongoDB",
     keys: ["MongoDBAddr", "MongoDBPort", "MongoDBName"],
   },
-];
+  redis: { name: "Redis", env: "CHAT_REDIS_URL", section: "redis", keys: ["RedisAddr", "RedisDbName"] },
+} as const satisfies Record<string, Backend>;
 
 function setting<T>(
   env: string,

@@ -4,9 +4,11 @@
  * @module
  */
 import { DEFAULT_LIMITS, type Limits } from "../../realtime/limits.ts";
-import type { RedisPlace } from "../../db/places.ts";
+import type { MongoPlace, MysqlPlace, RedisPlace } from "../../db/places.ts";
 import { refuseLater } from "./later.ts";
 import { isLoopback } from "./loopback.ts";
+import { readMongoPlace } from "./mongo_place.ts";
+import { readMysqlPlace } from "./mysql_place.ts";
 import { readRedisPlace } from "./redis_place.ts";
 import { refuseWeak } from "./release_rules.ts";
 import { SETTINGS } from "./setting_rows.ts";
@@ -49,6 +51,10 @@ export interface Settings {
   readonly metricsToken: string | null;
   /** Paths of PEM files; null: plain http. */
   readonly tls: { readonly cert: string; readonly key: string } | null;
+  /** Accounts and messages are there; null: in the embedded store. */
+  readonly mysql: MysqlPlace | null;
+  /** Messages are there; null: with the accounts. */
+  readonly mongodb: MongoPlace | null;
   /** Sessions are there, and with a database that instances can share, so is what they tell each other; null: none. */
   readonly redis: RedisPlace | null;
   /** Given names that are no settings. */
@@ -89,6 +95,8 @@ export function readSettings(given: SettingsInput): Settings {
     retentionDays: valueOf(given, SETTINGS.retentionDays, 0),
     metricsToken: valueOf(given, SETTINGS.metricsToken, null),
     tls: readTls(given),
+    mysql: readMysqlPlace(given),
+    mongodb: readMongoPlace(given),
     redis: readRedisPlace(given),
     unknown: unknownNames(given),
   };

@@ -4,7 +4,7 @@
  * @module
  */
 import { type ConfigFile, plainName } from "./config_file.ts";
-import { BACKENDS, type Flag, LATER_BACKENDS, type Row, type Setting, SETTINGS } from "./setting_rows.ts";
+import { type Backend, BACKENDS, type Flag, type Row, type Setting, SETTINGS } from "./setting_rows.ts";
 import { SettingsError } from "./settings_error.ts";
 
 /** Everything a start was given. Empty values count as absent. */
@@ -63,7 +63,7 @@ export function wrongSetting(row: Row, found: Found | null, allowed: string): Se
 /** Names that look like settings and are none: misspelt, most likely. */
 export function unknownNames(given: Given): readonly string[] {
   const rows: readonly Row[] = Object.values(SETTINGS);
-  const backends = [...Object.values(BACKENDS), ...LATER_BACKENDS];
+  const backends: readonly Backend[] = Object.values(BACKENDS);
   const variables = new Set([...rows, ...backends].map((row) => row.env));
   const keys = new Set([
     ...rows.flatMap((row) => namesOf(row).map((name) => keyOf(row.section, name))),

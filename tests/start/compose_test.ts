@@ -51,7 +51,7 @@ Deno.test("compose.yaml has no default for a secret, and tells where to find how
   const secrets = [...(await text()).matchAll(/\$\{(\w*(?:PASSWORD|SECRET)\w*)([^}]*)\}/g)];
   assert.equal(new Set(secrets.map(([, name]) => name)).size, 5);
   for (const [, name, rest] of secrets) {
-    assert.equal(rest, ":?is missing, see the first lines of compose.yaml", name);
+    assert.equal(rest, ":?is missing, see the first lines of compose.yaml", `${name}`);
   }
 });
 
