@@ -243,13 +243,16 @@ export async function readAnswer(response: Response): Promise<Answer> {
 
 /** A store of which some parts are others. */
 export function withParts(store: Store, parts: Partial<Store>): Store {
-  const { facts, users, sessions, invites, messages } = store;
+  const { facts, users, sessions, invites, messages, witness, archive } = store;
   return {
     facts,
     users,
     sessions,
     invites,
     messages,
+    witness,
+    archive,
+    noteCopy: (from) => store.noteCopy(from),
     noteDebugUse: () => store.noteDebugUse(),
     check: () => store.check(),
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
