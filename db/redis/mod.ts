@@ -5,7 +5,8 @@
  */
 import type { Bus, Decode } from "../bus.ts";
 import type { Clock } from "../clock.ts";
-import type { PresenceStore } from "../presence.ts";
+import { StoreRefusedError } from "../errors.ts";
+import { LEASE_MS, type PresenceStore } from "../presence.ts";
 import type { SessionStore } from "../sessions.ts";
 import type { Tally } from "../tally.ts";
 import { RedisBus } from "./bus.ts";
@@ -13,6 +14,7 @@ import { Channels } from "./channels.ts";
 import { RedisLink } from "./link.ts";
 import { redisName, type RedisPlace } from "../places.ts";
 import { RedisPresence } from "./presence.ts";
+import { agreesOn } from "./secrets.ts";
 import { SessionCache } from "./session_cache.ts";
 import { RedisSessionStore } from "./sessions.ts";
 import { RedisTally } from "./tally.ts";
@@ -88,6 +90,16 @@ export class RedisBackend implements AsyncDisposable {
   /** Limits that all instances share. */
   openTally(): Tally {
     return new RedisTally({ link: this.#commands, prefix: this.#prefix });
+  }
+
+  /** Throws {@link StoreRefusedError} where other instances run and know none of `secrets`. */
+  async requireCommon(secrets: readonly string[]): Promise<void> {
+    if (await agreesOn(secrets, { link: this.#commands, prefix: this.#prefix })) return;
+    const name = redisName(this.#options.place);
+    const since = `ended less than ${LEASE_MS / 1_000} s ago`;
+    throw new StoreRefusedError(
+      `Cannot start: CHAT_SECRET is none of those of the instances on ${name} that run or ${since}: all need the same`,
+    );
   }
 
   /** What an operator should know of the server, in sentences; nothing where it does not say. */

@@ -5,6 +5,7 @@ import type { RedisPlace } from "../../../db/places.ts";
 import { RedisBackend } from "../../../db/redis/mod.ts";
 import { RedisServer } from "../../support/redis.ts";
 import { until } from "../../support/until.ts";
+import { openInstance } from "./opened.ts";
 
 function open(place: RedisPlace, withinMs: number): Promise<RedisBackend> {
   return RedisBackend.open({ place, clock: systemClock, withinMs, instanceId: "a", prefix: "test" });
@@ -81,4 +82,27 @@ Deno.test("RedisBackend.check() names a server that stays silent within 2 s, and
   assert.ok(performance.now() - begun < 2_000);
   server.thaw();
   await until("it answers", () => backend.check().then(() => true, () => false), 10_000);
+});
+
+Deno.test("A user without dangerous commands, as compose.yaml has one, is enough", async () => {
+  const rights = ["~*", "&*", "+@all", "-@admin", "-@dangerous", "+info"];
+  const args = ["--user", "default", "off", "--user", "go-chat", "on", ">hush", ...rights];
+  await using server = await RedisServer.start({ args });
+  const redis = { place: { ...server.place, username: "go-chat", password: "hush" }, prefix: "test" };
+  await using one = await openInstance(redis);
+  await using other = await openInstance(redis);
+  const heard: string[] = [];
+  await other.bus.subscribe("a", ({ text }) => heard.push(text));
+  one.bus.publish("a", { text: "x" });
+  await until("it is heard", () => heard.length === 1);
+  await one.backend.requireCommon(["secret"]);
+  assert.deepEqual(await one.backend.warnings(), []);
+  assert.equal((await one.backend.openPresence().renew()).version, 0);
+  assert.equal(await one.backend.openTally().take([{ kind: "k", key: "a", limit: 1, windowMs: 1_000 }]), 0);
+  const sessions = await one.backend.openSessions();
+  assert.deepEqual(await sessions.list(1, Date.now()), []);
+  assert.deepEqual(await sessions.end(1, { exceptId: null }), []);
+  await sessions.touch(["a"], Date.now());
+  assert.equal((await sessions.live(["a"], Date.now())).size, 0);
+  await one.backend.check();
 });
