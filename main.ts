@@ -160,6 +160,7 @@ async function openParts(
   if (settings.mode === "debug") await store.noteDebugUse();
   else await refuseDebugTraces(store, { dataDir, modeSource: settings.modeSource });
   const secrets = settings.secrets ?? [await generatedSecret(dataDir, randomBytes)];
+  await wires.requireCommon(secrets);
   const appSettings: AppSettings = { ...settings, secrets, tls: tls !== null };
   const realtime = await createRealtime({
     mode: settings.mode,

@@ -111,6 +111,8 @@ export interface Wires<E> extends AsyncDisposable {
   readonly presence: PresenceStore;
   /** Counts tries for all instances; absent: this one counts for itself. */
   readonly tally?: Tally;
+  /** Throws {@link StoreRefusedError} where other instances run and know none of these secrets. */
+  requireCommon(secrets: readonly string[]): Promise<void>;
   /** Figures for /metrics, by Prometheus name without prefix. */
   figures(): ReadonlyMap<string, number>;
 }
@@ -139,6 +141,9 @@ export async function openWires<E>(options: WiresOptions<E>): Promise<Wires<E>> 
       ? redis.openPresence()
       : new LocalPresence(new PresenceMemory(clock), instanceId),
     ...(redis === null ? {} : { tally: redis.openTally() }),
+    async requireCommon(secrets): Promise<void> {
+      if (redis !== null && shared) await redis.requireCommon(secrets);
+    },
     figures: () => remote?.figures() ?? new Map(),
     async [Symbol.asyncDispose](): Promise<void> {
       await bus[Symbol.asyncDispose]();

@@ -35,6 +35,11 @@ export function startWarnings(settings: Settings, facts: StartFacts): readonly s
         `sockets are taken: raise the limit (ulimit -n) to ${WARN_BELOW} or more`,
     );
   }
+  if (settings.mysql !== null && settings.redis !== null && settings.secrets === null) {
+    warnings.push(
+      "CHAT_SECRET is not set, so this instance has one of its own: a second one starts only with the same",
+    );
+  }
   if (facts.dataDirWarning !== null) warnings.push(facts.dataDirWarning);
   for (const path of facts.hiddenConfig) {
     warnings.push(`${path} is ignored if it exists, because it may not be read: name it with --config`);
