@@ -22,6 +22,7 @@ import {
 import { giveUpFiles, isGranted, requireAccess } from "./routes/server/access.ts";
 import { type CommandLine, helpText, parseCommandLine } from "./routes/server/command_line.ts";
 import { CONFIG_PATHS, readConfig } from "./routes/server/config_file.ts";
+import { copyStores, refuseHalfCopy } from "./routes/server/copying.ts";
 import { generatedSecret, prepareDataDir } from "./routes/server/data_dir.ts";
 import { refuseDebugTraces } from "./routes/server/debug_traces.ts";
 import { Descriptors } from "./routes/server/descriptors.ts";
@@ -30,6 +31,7 @@ import { configureLog, writeStandardError, writeStandardOutput } from "./routes/
 import { readSettings, type Settings } from "./routes/server/settings.ts";
 import { SettingsError } from "./routes/server/settings_error.ts";
 import { onSignals, runShutdown } from "./routes/server/shutdown.ts";
+import { directoriesOf } from "./routes/server/store_address.ts";
 import { startWarnings } from "./routes/server/start_warnings.ts";
 import { Sweeper } from "./routes/server/sweeper.ts";
 import { readTls } from "./routes/server/tls.ts";
@@ -54,6 +56,7 @@ async function main(args: readonly string[]): Promise<void> {
     const line = parseCommandLine(args);
     if (line.command === "help") return writeStandardOutput(`${helpText(manifest.version)}\n`);
     if (line.command === "version") return writeStandardOutput(`go-chat ${manifest.version}\n`);
+    if (line.command === "copy") return await copy(line);
     await serve(line, args);
   } catch (error) {
     if (error instanceof SettingsError || error instanceof StoreRefusedError) {
@@ -84,6 +87,7 @@ async function serve(line: Serve, args: readonly string[]): Promise<void> {
     : await openRedis({ place: settings.redis, clock, withinMs: startTimeoutMs, instanceId });
   const { mysql, mongodb } = settings;
   const store = await openStore({ dataDir: dataDir.path, clock, startTimeoutMs, mysql, mongodb, redis });
+  refuseHalfCopy(store);
   // The embedded store has one owner.
   const shared = redis !== null && mysql !== null;
   const wires = await openWires({ redis, shared, clock, instanceId, decode: decodeEvent });
@@ -112,6 +116,19 @@ async function serve(line: Serve, args: readonly string[]): Promise<void> {
   const isDone = Deno.build.standalone && settings.mode === "release";
   if (isDone && !await giveUpFiles()) log.warning("Access to files could not be given up");
   writeStandardOutput(`listening on ${listener.origin}\n`);
+}
+
+/** Copies one store into another; a difference after it ends the program with 1. */
+async function copy({ from, to }: Extract<CommandLine, { command: "copy" }>): Promise<void> {
+  configureLog({ level: "warning", human: Deno.stderr.isTerminal(), write: writeStandardError });
+  const paths = [...directoriesOf("--from", from), ...directoriesOf("--to", to)];
+  // The addresses may hold passwords, which no message repeats.
+  const args = ["copy", "--from", "…", "--to", "…"];
+  requireAccess(paths, { args, programRoot, workingDirectory: Deno.cwd() });
+  await using source = await openStore({ ...from, clock });
+  await using target = await openStore({ ...to, clock });
+  const said = { status: writeStandardError, result: writeStandardOutput };
+  await copyStores({ from: source, to: target }, { clock, ...said });
 }
 
 /** Reads flags, environment and file; before the file, asks whether the runtime lets it be read. */

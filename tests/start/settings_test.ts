@@ -75,7 +75,7 @@ for (const [section, name] of UNREACHABLE) {
       cwd: directory.path,
     });
     assert.deepEqual([code, stdout], [2, ""]);
-    assert.ok(lines.at(-1)?.startsWith(`Cannot start: ${name}`), stderr);
+    assert.ok(lines.at(-1)?.includes(name), stderr);
     assert.ok(!stderr.includes("hush"));
   });
 }
