@@ -115,6 +115,34 @@ export class MysqlConnection {
     return await this.run(text, values, ms) as Changed;
   }
 
+  /** Runs `work` as one transaction. Throws what it throws, or {@link MysqlError}. */
+  async transact<T>(work: (connection: MysqlConnection) => Promise<T>): Promise<T> {
+    await this.run("begin");
+    try {
+      const result = await work(this);
+      await this.commit();
+      return result;
+    } catch (error) {
+      await this.undo();
+      throw error;
+    }
+  }
+
+  /** Commits; an error of it is one of which {@link isFromCommit} knows. */
+  async commit(): Promise<void> {
+    try {
+      await this.run("commit");
+    } catch (error) {
+      if (typeof error === "object" && error !== null) fromCommit.add(error);
+      throw error;
+    }
+  }
+
+  /** Undoes what is not committed; where that fails the connection ends, and the server undoes it. */
+  async undo(): Promise<void> {
+    if (this.#isUsable) await this.run("rollback").catch(() => this.destroy());
+  }
+
   /** Says goodbye, and ends it either way. */
   async end(): Promise<void> {
     if (!this.#isUsable) return;
@@ -144,6 +172,14 @@ export class MysqlConnection {
       clearTimeout(timer);
     }
   }
+}
+
+/** The errors of commits: nobody knows whether what they should have kept was kept. */
+const fromCommit = new WeakSet<object>();
+
+/** Whether `error` came from a commit. */
+export function isFromCommit(error: unknown): boolean {
+  return typeof error === "object" && error !== null && fromCommit.has(error);
 }
 
 /** The rows of one result; the one place that says of what kind they are. */

@@ -10,10 +10,10 @@ import { mysqlName, type MysqlPlace } from "../../places.ts";
 import type { SqlDatabase } from "../database.ts";
 import type { SqlDialect } from "../dialect.ts";
 import type { Schema } from "../schema.ts";
-import { type MysqlConnection, STATEMENT_MS } from "./connection.ts";
+import { isFromCommit, type MysqlConnection, STATEMENT_MS } from "./connection.ts";
 import { mysqlDialect } from "./dialect.ts";
 import { failureOf, MysqlError } from "./failures.ts";
-import { isFromCommit, PooledMysqlDialect } from "./kysely.ts";
+import { PooledMysqlDialect } from "./kysely.ts";
 import { MysqlPool } from "./pool.ts";
 
 /** Connections beside that of the commits: reads, accounts, sessions. */
@@ -68,13 +68,22 @@ export class MysqlDatabase implements SqlDatabase, AsyncDisposable {
     return this.#reading(() => this.pool.use(work));
   }
 
-  async write<T>(work: (db: Transaction<Schema>) => Promise<T>): Promise<T> {
+  write<T>(work: (db: Transaction<Schema>) => Promise<T>): Promise<T> {
+    return this.#writing(() => this.#kysely.transaction().execute(work));
+  }
+
+  /** Runs statements as one transaction; like {@link write}, perhaps more than once. */
+  transact<T>(work: (connection: MysqlConnection) => Promise<T>): Promise<T> {
+    return this.#writing(() => this.pool.use((connection) => connection.transact(work)));
+  }
+
+  async #writing<T>(work: () => Promise<T>): Promise<T> {
     let last: unknown;
     for (const delay of TRY_AFTER_MS) {
       if (delay > 0) await new Promise<void>((resolve) => this.clock.after(delay, resolve));
       this.#mayWrite();
       try {
-        return await this.#kysely.transaction().execute(work);
+        return await work();
       } catch (error) {
         last = error;
         const failure = failureOf(error);

@@ -47,14 +47,6 @@ export class PooledMysqlDialect implements Dialect {
   }
 }
 
-/** The errors of commits: nobody knows whether what they should have kept was kept. */
-const fromCommit = new WeakSet<object>();
-
-/** Whether `error` came from a commit. */
-export function isFromCommit(error: unknown): boolean {
-  return typeof error === "object" && error !== null && fromCommit.has(error);
-}
-
 class PooledDriver implements Driver {
   readonly #pool: MysqlPool;
   readonly #statementMs: number;
@@ -75,17 +67,11 @@ class PooledDriver implements Driver {
   }
 
   async commitTransaction({ raw }: PooledConnection): Promise<void> {
-    try {
-      await raw.run("commit");
-    } catch (error) {
-      if (typeof error === "object" && error !== null) fromCommit.add(error);
-      throw error;
-    }
+    await raw.commit();
   }
 
   async rollbackTransaction({ raw }: PooledConnection): Promise<void> {
-    // Where the connection is gone the server undoes all by itself; failing here would hide why it is gone.
-    await raw.run("rollback").catch(() => raw.destroy());
+    await raw.undo();
   }
 
   releaseConnection({ raw }: PooledConnection): Promise<void> {

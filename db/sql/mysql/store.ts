@@ -3,10 +3,27 @@
  *
  * @module
  */
+import type { Archive } from "../../archive.ts";
 import type { Clock } from "../../clock.ts";
-import { StoreRefusedError } from "../../errors.ts";
-import type { MysqlPlace } from "../../places.ts";
-import type { Store } from "../../store.ts";
+import { StoreUnavailableError } from "../../errors.ts";
+import type { InviteStore } from "../../invites.ts";
+import type { MessageStore } from "../../messages.ts";
+import { mysqlName, type MysqlPlace } from "../../places.ts";
+import type { SessionStore } from "../../sessions.ts";
+import type { Store, StoreFacts, Witness } from "../../store.ts";
+import type { UserStore } from "../../users.ts";
+import { SqlAccountArchive } from "../account_archive.ts";
+import { SqlFacts } from "../facts.ts";
+import { SqlInviteStore } from "../invites.ts";
+import { SqlMessageArchive } from "../message_archive.ts";
+import { migrate } from "../migrations.ts";
+import { SqlSessionStore } from "../sessions.ts";
+import { SqlUserStore } from "../users.ts";
+import { MysqlDatabase } from "./database.ts";
+import { MysqlMessageStore } from "./messages.ts";
+
+/** How long a check may take, in ms. */
+const CHECK_MS = 1_900;
 
 /** What the store is opened with. */
 export interface MysqlOptions {
@@ -20,8 +37,86 @@ export interface MysqlOptions {
 }
 
 /** Every store on one MySQL database. */
-export const MysqlStore = {
-  open(options: MysqlOptions): Promise<Store> {
-    return Promise.reject(new StoreRefusedError(`Cannot start: no way to ${options.place.host} yet`));
-  },
-};
+export class MysqlStore implements Store {
+  readonly users: UserStore;
+  readonly sessions: SessionStore;
+  readonly invites: InviteStore;
+  readonly messages: MessageStore;
+  readonly archive: Archive;
+  /** The database underneath, for tests that break it. */
+  readonly database: MysqlDatabase;
+  readonly #messages: MysqlMessageStore;
+  readonly #facts: SqlFacts;
+  #checking: Promise<void> | null = null;
+  #closing: Promise<void> | null = null;
+
+  private constructor(database: MysqlDatabase, facts: SqlFacts) {
+    this.database = database;
+    this.#facts = facts;
+    this.users = new SqlUserStore(database);
+    this.sessions = new SqlSessionStore(database);
+    this.invites = new SqlInviteStore(database);
+    this.#messages = new MysqlMessageStore(database, null);
+    this.messages = this.#messages;
+    this.archive = { accounts: new SqlAccountArchive(database), messages: new SqlMessageArchive(database) };
+  }
+
+  /** Connects and brings the schema up to date. Throws {@link StoreRefusedError}. */
+  static async open(options: MysqlOptions): Promise<MysqlStore> {
+    const { place, clock, newId } = options;
+    const database = new MysqlDatabase({ place, clock });
+    try {
+      await migrate(database.forMigrations, { dialect: database.dialect, where: mysqlName(place) });
+      const facts = await SqlFacts.open(database, { origin: "mysql", newEpoch: newId() });
+      return new MysqlStore(database, facts);
+    } catch (error) {
+      await database[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  get facts(): StoreFacts {
+    return this.#facts;
+  }
+
+  get witness(): Witness {
+    return this.#facts;
+  }
+
+  noteCopy(from: string | null): Promise<void> {
+    return this.#facts.noteCopy(from);
+  }
+
+  noteDebugUse(): Promise<void> {
+    return this.#facts.noteDebugUse();
+  }
+
+  check(): Promise<void> {
+    this.#checking ??= this.#check().finally(() => this.#checking = null);
+    return this.#checking;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #check(): Promise<void> {
+    const { place, clock } = this.database;
+    const late = Promise.withResolvers<never>();
+    const deadline = clock.after(
+      CHECK_MS,
+      () => late.reject(new StoreUnavailableError(`${mysqlName(place)} does not answer`)),
+    );
+    try {
+      await Promise.race([this.#facts.touch(), late.promise]);
+    } finally {
+      deadline.cancel();
+    }
+  }
+
+  async #close(): Promise<void> {
+    await this.#messages[Symbol.asyncDispose]();
+    await this.database[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,304 @@
+/**
+ * Reading conversations and messages from MySQL.
+ *
+ * @module
+ */
+import type { ConversationPage, MessagePage, MessageQuery, SyncPage, SyncQuery } from "../../messages.ts";
+import {
+  type ConversationRef,
+  type ConversationView,
+  directConversation,
+  isMember,
+  type Message,
+  parseConversationId,
+  type UserId,
+} from "../../model.ts";
+import { SyncPageBuilder, type Wanted } from "../../sync_page.ts";
+import { messageWeight } from "../../weight.ts";
+import {
+  decodePosition,
+  decodeSyncPosition,
+  encodePosition,
+  encodeSyncPosition,
+  type Position,
+  START,
+  type SyncPosition,
+} from "../cursor.ts";
+import { MESSAGE_COLUMNS, type MessageRow, toMessage, toView, type ViewRow } from "../rows.ts";
+import type { MysqlConnection, Value } from "./connection.ts";
+import type { MysqlDatabase } from "./database.ts";
+import type { StoredRow } from "./opened_batch.ts";
+
+/** Conversations of one page of `sync`; the byte cap mostly comes first. */
+const MAX_SYNC_CONVERSATIONS = 500;
+/** Conversations read in one go for `sync`. */
+const CONVERSATIONS = 50;
+/** Messages read in one go for `sync`: the byte cap may end a page after a few. */
+const MESSAGES = 200;
+/** Ids asked for at once. */
+const IDS = 1_000;
+
+const VIEWS = `
+  select c.\`key\`, c.direct_low as low, c.direct_high as high, c.first_seq as firstSeq, c.last_seq as lastSeq,
+    c.last_change as lastChange, c.updated_at as updatedAt, m.delivered_seq as deliveredSeq,
+    m.read_seq as readSeq, m.shown_read_seq as shownReadSeq, m.own_after_read as ownAfterRead,
+    p.delivered_seq as peerDeliveredSeq, p.shown_read_seq as peerReadSeq
+  from member m
+  join conversation c on c.\`key\` = m.conversation
+  left join member p on p.conversation = c.\`key\`
+    and p.user_id = if(c.direct_low = m.user_id, c.direct_high, c.direct_low)
+  where m.user_id = ? and m.left_at is null
+    and (c.updated_at < ? or (c.updated_at = ? and c.\`key\` < ?))`;
+const CHANGED = "and (c.changed_at >= ? or m.changed_at >= ?)";
+/** The last messages join after the cut: sorting would otherwise carry all their texts. */
+const withLastMessages = (views: string): string => `
+  select v.*, ${MESSAGE_COLUMNS.replaceAll("m.", "l.")}
+  from (${views} order by c.updated_at desc, c.\`key\` desc limit ?) v
+  left join message l force index (message_seq) on l.conversation = v.\`key\` and l.seq = v.lastSeq
+  order by v.updatedAt desc, v.\`key\` desc`;
+const ALL_VIEWS = withLastMessages(VIEWS);
+const CHANGED_VIEWS = withLastMessages(`${VIEWS} ${CHANGED}`);
+
+const MESSAGES_OF = `select ${MESSAGE_COLUMNS} from message m force index (message_seq) ` +
+  "where m.conversation = (select `key` from conversation where id = ?)";
+const UPWARDS = `${MESSAGES_OF} and m.seq > ? order by m.seq limit ?`;
+const DOWNWARDS = `${MESSAGES_OF} and m.seq < ? order by m.seq desc limit ?`;
+const MISSING = `(select m.conversation, ${MESSAGE_COLUMNS} from message m force index (message_seq) ` +
+  "where m.conversation = ? and m.seq > ? and m.seq <= ? order by m.seq desc limit ?)";
+const MEMBERSHIP =
+  "select c.id, c.last_change as lastChange from conversation c force index (conversation_id) " +
+  "join member m on m.conversation = c.`key` where c.id in (?) and m.user_id = ? and m.left_at is null";
+const REPEAT = `select ${MESSAGE_COLUMNS}, m.body_hash as bodyHash from message m ` +
+  "where m.sender_id = ? and m.client_id = ?";
+const CONTACTS = "select p.user_id as userId from member m join conversation c on c.`key` = m.conversation " +
+  "join member p on p.conversation = c.`key` where m.user_id = ? and m.left_at is null " +
+  "and p.user_id <> ? and p.left_at is null " +
+  "group by p.user_id order by max(c.updated_at) desc, p.user_id limit ?";
+const MEMBER_IDS = "select distinct user_id as userId from member where user_id > ? order by user_id limit ?";
+
+/** A conversation beside one of its members, with its last message where there is one. */
+type FullViewRow = ViewRow & { readonly [Key in keyof MessageRow]: MessageRow[Key] | null };
+type FoundMessage = MessageRow & { readonly conversation: number };
+
+/** Every statement of the reads, for tests that look at how the server works them. */
+export const READS: Readonly<Record<string, readonly [text: string, values: readonly Value[]]>> = {
+  views: [ALL_VIEWS, [1, 9, 9, 9, 10]],
+  changed: [CHANGED_VIEWS, [1, 9, 9, 9, 5, 5, 10]],
+  upwards: [UPWARDS, ["1-2", 5, 10]],
+  downwards: [DOWNWARDS, ["1-2", 5, 10]],
+  missing: [MISSING, [1, 5, 9, 10]],
+  membership: [MEMBERSHIP, [["1-2", "1-3"], 1]],
+  repeat: [REPEAT, [1, "id"]],
+  contacts: [CONTACTS, [1, 1, 10]],
+  memberIds: [MEMBER_IDS, [1, 10]],
+};
+
+/** What was stored under a sender's client id; null: nothing. */
+export async function findRepeat(
+  connection: MysqlConnection,
+  senderId: UserId,
+  clientId: string,
+): Promise<StoredRow | null> {
+  return (await connection.rows<StoredRow>(REPEAT, [senderId, clientId]))[0] ?? null;
+}
+
+/** Reads in few round trips each. */
+export class Views {
+  readonly #database: MysqlDatabase;
+
+  constructor(database: MysqlDatabase) {
+    this.#database = database;
+  }
+
+  /** A stretch of a conversation; empty where there is none. */
+  async list(conversation: ConversationRef, query: MessageQuery): Promise<MessagePage> {
+    const { afterSeq, beforeSeq = Number.MAX_SAFE_INTEGER, limit, maxBytes } = query;
+    // One row more than asked for tells whether there are more.
+    const rows = await this.#rows<MessageRow>(
+      afterSeq === undefined ? DOWNWARDS : UPWARDS,
+      [conversation.id, afterSeq ?? beforeSeq, limit + 1],
+    );
+    const messages = [];
+    let bytes = 0;
+    let hasMore = false;
+    for (const row of rows) {
+      const message = toMessage(conversation, row);
+      bytes += messageWeight(message);
+      hasMore = messages.length === limit || (messages.length > 0 && bytes > maxBytes);
+      if (hasMore) break;
+      messages.push(message);
+    }
+    return { messages: afterSeq === undefined ? messages.reverse() : messages, hasMore };
+  }
+
+  /** One page of a user's conversations. */
+  async conversations(
+    userId: UserId,
+    query: { readonly before?: string; readonly limit: number },
+  ): Promise<ConversationPage> {
+    const from = query.before === undefined ? START : decodePosition(query.before);
+    const rows = await this.#views(userId, from, { since: null, limit: query.limit + 1 });
+    const shown = rows.slice(0, query.limit);
+    const last = rows.length > query.limit ? shown.at(-1) : undefined;
+    return {
+      conversations: shown.map(viewOf),
+      next: last === undefined ? null : encodePosition(positionOf(last)),
+    };
+  }
+
+  /** One page of what a client has missed. */
+  async sync(userId: UserId, query: SyncQuery): Promise<SyncPage> {
+    const known = query.page === undefined
+      ? await this.#compare(userId, query.have)
+      : { reset: [], gone: [] };
+    // A cache that is dropped must be filled again, wherever its conversation stands in time; and a cursor holds no
+    // negative numbers.
+    const since = query.since === undefined || known.reset.length > 0 ? null : Math.max(0, query.since);
+    const from: SyncPosition = query.page === undefined
+      ? { ...START, now: query.now, since, fresh: 0 }
+      : decodeSyncPosition(query.page);
+    const page = new SyncPageBuilder(query, from.fresh, [...known.reset, ...known.gone]);
+    const { last, complete } = await this.#fill(page, userId, from);
+    const next = complete || last === null
+      ? null
+      : encodeSyncPosition({ ...from, ...positionOf(last), fresh: page.fresh });
+    return page.finish({ ...known, next, now: from.now });
+  }
+
+  /** Everybody with whom `userId` has a conversation, newest activity first. */
+  async contacts(userId: UserId, limit: number): Promise<readonly UserId[]> {
+    const rows = await this.#rows<{ readonly userId: UserId }>(CONTACTS, [userId, userId, limit]);
+    return rows.map((row) => row.userId);
+  }
+
+  /** Everybody who is a member of something, above `afterId`. */
+  async memberIds(afterId: UserId, limit: number): Promise<readonly UserId[]> {
+    const rows = await this.#rows<{ readonly userId: UserId }>(MEMBER_IDS, [afterId, limit]);
+    return rows.map((row) => row.userId);
+  }
+
+  /** Which of the client's conversations are ahead of the store, and which are not the user's. */
+  async #compare(
+    userId: UserId,
+    have: ReadonlyMap<string, number>,
+  ): Promise<{ readonly reset: readonly string[]; readonly gone: readonly string[] }> {
+    const asked = [...have.keys()].filter((id) => {
+      const conversation = parseConversationId(id);
+      return conversation !== null && isMember(conversation, userId);
+    });
+    const changes = new Map<string, number>();
+    for (let at = 0; at < asked.length; at += IDS) {
+      const rows = await this.#rows<{ readonly id: string; readonly lastChange: number }>(
+        MEMBERSHIP,
+        [asked.slice(at, at + IDS), userId],
+      );
+      for (const { id, lastChange } of rows) changes.set(id, lastChange);
+    }
+    const ids = [...have.keys()];
+    return {
+      reset: ids.filter((id) => (have.get(id) ?? 0) > (changes.get(id) ?? Number.POSITIVE_INFINITY)),
+      gone: ids.filter((id) => !changes.has(id)),
+    };
+  }
+
+  /** Adds conversations to a page until it is full or there are no more. */
+  async #fill(
+    page: SyncPageBuilder,
+    userId: UserId,
+    from: SyncPosition,
+  ): Promise<{ readonly last: FullViewRow | null; readonly complete: boolean }> {
+    let last: FullViewRow | null = null;
+    for (let left = MAX_SYNC_CONVERSATIONS; left > 0;) {
+      const place: Position = last === null ? from : positionOf(last);
+      const limit = Math.min(left, CONVERSATIONS);
+      const rows = await this.#views(userId, place, { since: from.since, limit: limit + 1 });
+      for (let at = 0; at < Math.min(rows.length, limit);) {
+        const group = groupOf(page, rows.slice(at, limit));
+        const messages = await this.#missing(group);
+        for (const { row, view } of group) {
+          if (!page.add(view, messages.get(row.key) ?? [])) return { last, complete: false };
+          last = row;
+        }
+        at += group.length;
+      }
+      if (rows.length <= limit) return { last, complete: true };
+      left -= limit;
+    }
+    return { last, complete: false };
+  }
+
+  /** The messages a page wants of some conversations, each newest first, one more than its limit. */
+  async #missing(group: readonly Grouped[]): Promise<ReadonlyMap<number, readonly Message[]>> {
+    const wanting = group.filter((one) => one.wanted !== null);
+    if (wanting.length === 0) return new Map();
+    // A message's change is its seq as long as nothing changes messages. What came after the conversation was read
+    // belongs to the next answer.
+    const values = wanting.flatMap(({ row, wanted }) =>
+      wanted === null ? [] : [row.key, wanted.above, row.lastSeq, wanted.limit + 1]
+    );
+    const text = wanting.map(() => MISSING).join(" union all ");
+    const rows = await this.#rows<FoundMessage>(text, values);
+    const messages = new Map<number, Message[]>();
+    const refs = new Map(group.map(({ row, view }) => [row.key, view.conversation]));
+    for (const found of rows) {
+      const conversation = refs.get(found.conversation);
+      if (conversation === undefined) continue;
+      const list = messages.get(found.conversation) ?? [];
+      list.push(toMessage(conversation, found));
+      messages.set(found.conversation, list);
+    }
+    // Each part is in order, and nothing promises that the whole leaves it so.
+    for (const list of messages.values()) list.sort((a, b) => b.seq - a.seq);
+    return messages;
+  }
+
+  #views(
+    userId: UserId,
+    { updatedAt, key }: Position,
+    which: { readonly since: number | null; readonly limit: number },
+  ): Promise<readonly FullViewRow[]> {
+    const { since, limit } = which;
+    return since === null
+      ? this.#rows(ALL_VIEWS, [userId, updatedAt, updatedAt, key, limit])
+      : this.#rows(CHANGED_VIEWS, [userId, updatedAt, updatedAt, key, since, since, limit]);
+  }
+
+  #rows<Row>(text: string, values: readonly Value[]): Promise<readonly Row[]> {
+    return this.#database.look((connection) => connection.rows<Row>(text, values));
+  }
+}
+
+/** A conversation on its way into a page. */
+interface Grouped {
+  readonly row: FullViewRow;
+  readonly view: ConversationView;
+  readonly wanted: Wanted | null;
+}
+
+/** The first of `rows`, so many that their messages are read in one go; at least one. */
+function groupOf(page: SyncPageBuilder, rows: readonly FullViewRow[]): readonly Grouped[] {
+  const group: Grouped[] = [];
+  let messages = 0;
+  for (const row of rows) {
+    const view = viewOf(row);
+    const wanted = page.wants(view);
+    if (wanted !== null) messages += Math.min(wanted.limit + 1, view.lastSeq - wanted.above);
+    if (group.length > 0 && messages > MESSAGES) break;
+    group.push({ row, view, wanted });
+  }
+  return group;
+}
+
+function viewOf(row: FullViewRow): ConversationView {
+  const conversation = directConversation(row.low, row.high);
+  return toView(row, hasMessage(row) ? toMessage(conversation, row) : null);
+}
+
+/** Whether the last message is there; retention leaves the newest, so it mostly is. */
+function hasMessage(row: FullViewRow): row is ViewRow & MessageRow {
+  return row.messageId !== null;
+}
+
+function positionOf(row: ViewRow): Position {
+  return { updatedAt: row.updatedAt, key: row.key };
+}
