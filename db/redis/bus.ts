@@ -118,8 +118,7 @@ export class RedisBus<E> implements Bus<E> {
     const left = (this.#counts.get(topic) ?? 1) - 1;
     if (left > 0) return void this.#counts.set(topic, left);
     this.#counts.delete(topic);
-    // Nobody waits for it: until the server has heard, what comes by the channel finds no listener.
-    void this.#options.channels.leave(this.#channelOf(topic));
+    this.#options.channels.leave(this.#channelOf(topic));
   }
 
   #receive(topic: string, text: string): void {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { setImmediate } from "node:timers";
 import { getLogger } from "@logtape/logtape";
 import type { Clock, Timer } from "../clock.ts";
 import type { RedisLink } from "./link.ts";
@@ -20,16 +21,28 @@ const LIVE_MS = 900;
 /** Called with each text that comes by a channel. */
 export type OnText = (text: string) => void;
 
+/** Subscriptions that the server was asked for. */
+interface Asked {
+  readonly answered: Promise<void>;
+  /** Answered, or nobody has to wait any longer. */
+  readonly live: Promise<void>;
+}
+
 /** Subscriptions over one link, each to one listener. */
 export class Channels implements AsyncDisposable {
   readonly #link: RedisLink;
   readonly #clock: Clock;
   readonly #listeners = new Map<string, OnText>();
-  /** What the server was told on the connection there is now, and when it will have answered. */
-  readonly #told = new Map<string, Promise<void>>();
+  /** What the server was asked for on the connection there is now, and when nobody has to wait for it any more. */
+  readonly #asked = new Map<string, Promise<void>>();
+  /** Channels that were taken or left in this turn. */
+  readonly #changed = new Set<string>();
+  #settling: Promise<void> | null = null;
   readonly #onGap = new Set<() => void>();
   #heartbeat: Timer;
   #isWhole: boolean;
+  /** Counts connections, so that what belongs to one is not taken for another's. */
+  #connection = 0;
   #closed = false;
 
   constructor(link: RedisLink, clock: Clock) {
@@ -39,7 +52,8 @@ export class Channels implements AsyncDisposable {
     link.onMessage((channel, text) => this.#listeners.get(channel)?.(text));
     link.onDown(() => {
       this.#isWhole = false;
-      this.#told.clear();
+      this.#connection++;
+      this.#asked.clear();
     });
     link.onUp(() => void this.#restore());
     this.#heartbeat = this.#beat();
@@ -56,19 +70,13 @@ export class Channels implements AsyncDisposable {
    */
   async listen(channel: string, listener: OnText): Promise<void> {
     this.#listeners.set(channel, listener);
-    if (!this.#link.isUp) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const deadline = this.#clock.after(LIVE_MS, resolve);
-    await Promise.race([this.#told.get(channel) ?? this.#subscribe([channel]), promise]);
-    deadline.cancel();
+    if (this.#link.isUp) await (this.#asked.get(channel) ?? this.#settle(channel));
   }
 
-  /** Ends listening to the channel. */
-  async leave(channel: string): Promise<void> {
+  /** Ends listening to the channel, at once. */
+  leave(channel: string): void {
     this.#listeners.delete(channel);
-    if (!this.#told.delete(channel) || !this.#link.isUp) return;
-    // A server that does not hear it ends the connection, and with it the subscription.
-    await this.#link.run((client) => client.unsubscribe(channel)).catch(() => {});
+    if (this.#asked.has(channel)) void this.#settle(channel);
   }
 
   /** Calls `listener` after each interruption, once every channel is listened to again. */
@@ -98,27 +106,59 @@ export class Channels implements AsyncDisposable {
     return Promise.resolve();
   }
 
-  /** Resolves also when it failed: then the connection ends, and everything is told anew on the next. */
-  #subscribe(channels: readonly string[]): Promise<void> {
-    const answered = this.#link.run((client) => client.subscribe(...channels)).then(() => {}, () => {
-      if (!channels.some((channel) => this.#told.get(channel) === answered)) return;
+  /** Has the server asked for what changed, together with all other changes of this turn. */
+  #settle(channel: string): Promise<void> {
+    this.#changed.add(channel);
+    this.#settling ??= this.#settleAll();
+    return this.#settling;
+  }
+
+  async #settleAll(): Promise<void> {
+    // Sockets are opened one by one, thousands of them where everybody comes back at once.
+    await new Promise<void>((resolve) => void setImmediate(resolve));
+    this.#settling = null;
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    if (!this.#link.isUp) return;
+    const left = changed.filter((channel) => !this.#listeners.has(channel) && this.#asked.delete(channel));
+    for (const chunk of chunksOf(left)) {
+      // Nobody waits for it: what comes by a channel that was left finds no listener.
+      this.#link.run((client) => client.unsubscribe(...chunk)).catch(() => {});
+    }
+    const taken = changed.filter((channel) => this.#listeners.has(channel) && !this.#asked.has(channel));
+    if (taken.length > 0) await this.#ask(taken).live;
+  }
+
+  /** Neither is ever rejected: where it failed the connection ends, and everything is asked for on the next. */
+  #ask(channels: readonly string[]): Asked {
+    const connection = this.#connection;
+    let isLate = false;
+    const late = Promise.withResolvers<void>();
+    const deadline = this.#clock.after(LIVE_MS, () => {
+      isLate = true;
+      late.resolve();
+    });
+    const commands = chunksOf(channels).map((chunk) =>
+      this.#link.run((client) => client.subscribe(...chunk))
+    );
+    const answered = Promise.all(commands).then(() => {
+      if (isLate && connection === this.#connection) this.gap();
+    }, () => {
+      if (connection !== this.#connection) return;
       this.#isWhole = false;
       this.#link.renew();
-    });
-    for (const channel of channels) this.#told.set(channel, answered);
-    return answered;
+    }).finally(() => deadline.cancel());
+    const live = Promise.race([answered, late.promise]);
+    for (const channel of channels) this.#asked.set(channel, live);
+    return { answered, live };
   }
 
   /** A new connection knows of no channel. */
   async #restore(): Promise<void> {
+    const connection = this.#connection;
     this.#isWhole = true;
-    const channels = [...this.#listeners.keys()];
-    const chunks: Promise<void>[] = [];
-    for (let from = 0; from < channels.length; from += CHUNK) {
-      chunks.push(this.#subscribe(channels.slice(from, from + CHUNK)));
-    }
-    await Promise.all(chunks);
-    if (this.isWhole && !this.#closed) this.gap();
+    await this.#ask([...this.#listeners.keys()]).answered;
+    if (this.isWhole && connection === this.#connection && !this.#closed) this.gap();
   }
 
   #beat(): Timer {
@@ -129,4 +169,9 @@ export class Channels implements AsyncDisposable {
       this.#heartbeat = this.#beat();
     });
   }
+}
+
+function chunksOf(channels: readonly string[]): readonly (readonly string[])[] {
+  const count = Math.ceil(channels.length / CHUNK);
+  return Array.from({ length: count }, (_, at) => channels.slice(at * CHUNK, (at + 1) * CHUNK));
 }
