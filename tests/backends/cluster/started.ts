@@ -1,0 +1,87 @@
+/**
+ * Servers as processes of their own on real databases, for tests of several instances.
+ *
+ * @module
+ */
+import { FerretServer } from "../../support/ferretdb.ts";
+import { createDatabase } from "../../support/mariadb.ts";
+import { RedisServer } from "../../support/redis.ts";
+import { type RunningServer, startServer } from "../../support/server.ts";
+
+/** No limits: a few clients are a crowd. The same secret for all. */
+const SETTINGS = {
+  CHAT_SECRET: "a secret of all instances, of more than thirty-two bytes",
+  CHAT_LIMIT_MESSAGES: "0",
+  CHAT_LIMIT_FRAMES: "0",
+  CHAT_LIMIT_CONNECTIONS: "0",
+  CHAT_BCRYPT_COST: "4",
+  CHAT_LOG_LEVEL: "warning",
+};
+
+/** Databases, and servers on them. Disposing it ends everything. */
+export interface Started extends AsyncDisposable {
+  readonly servers: readonly RunningServer[];
+  readonly redis: RedisServer;
+  /** What a server on these databases is given. */
+  readonly env: Readonly<Record<string, string>>;
+  /** One of the servers, counted from 0. */
+  server(index: number): RunningServer;
+  /** Addresses in turn, as a balancer would give them; those that are gone are left out. */
+  nextServer(): URL;
+  /** Kills a server in the middle of everything. */
+  kill(index: number): Promise<void>;
+  /** Starts another one. */
+  add(): Promise<RunningServer>;
+}
+
+/** Starts so many servers on a MariaDB and a Redis, and a MongoDB if that is asked for. */
+export async function startServers(
+  count: number,
+  { mongodb = false }: { readonly mongodb?: boolean } = {},
+): Promise<Started> {
+  const owned = new AsyncDisposableStack();
+  try {
+    const database = owned.use(await createDatabase());
+    const redis = owned.use(await RedisServer.start());
+    const ferret = mongodb ? owned.use(await FerretServer.start()) : null;
+    const env = {
+      ...SETTINGS,
+      CHAT_MYSQL_URL: database.url,
+      CHAT_REDIS_URL: redis.url,
+      ...(ferret === null ? {} : { CHAT_MONGODB_URL: ferret.url("chat") }),
+    };
+    const servers: RunningServer[] = [];
+    const gone = new Set<RunningServer>();
+    const add = async (): Promise<RunningServer> => {
+      const server = owned.use(await startServer({ env }));
+      servers.push(server);
+      return server;
+    };
+    for (let n = 0; n < count; n++) await add();
+    const server = (index: number): RunningServer => {
+      const found = servers[index];
+      if (found === undefined) throw new RangeError(`There is no server ${index}`);
+      return found;
+    };
+    let turn = 0;
+    return {
+      servers,
+      redis,
+      env,
+      server,
+      add,
+      nextServer(): URL {
+        const alive = servers.filter((one) => !gone.has(one));
+        return (alive[turn++ % alive.length] ?? server(0)).url;
+      },
+      async kill(index): Promise<void> {
+        gone.add(server(index));
+        await server(index).kill();
+      },
+      [Symbol.asyncDispose]: () => owned.disposeAsync(),
+    };
+  } catch (error) {
+    await owned.disposeAsync();
+    throw error;
+  }
+}
