@@ -57,14 +57,14 @@ export class RedisBackend implements AsyncDisposable {
   /** Connects. Throws {@link StoreRefusedError}: a sentence to end the start with. */
   static async open(options: RedisOptions): Promise<RedisBackend> {
     const { place, clock, withinMs } = options;
-    const commands = await RedisLink.open({ place, clock, withinMs, purpose: "commands" });
-    try {
-      const events = await RedisLink.open({ place, clock, withinMs, purpose: "events" });
-      return new RedisBackend(options, commands, events);
-    } catch (error) {
-      await commands[Symbol.asyncDispose]();
-      throw error;
-    }
+    const opening = ["commands", "events"].map((purpose) =>
+      RedisLink.open({ place, clock, withinMs, purpose })
+    );
+    const opened = await Promise.allSettled(opening);
+    const [commands, events] = opened.flatMap((one) => one.status === "fulfilled" ? [one.value] : []);
+    if (commands !== undefined && events !== undefined) return new RedisBackend(options, commands, events);
+    await commands?.[Symbol.asyncDispose]();
+    throw opened.find((one) => one.status === "rejected")?.reason;
   }
 
   /** The bus of all instances. `local` calls the listeners of this one, and belongs to the bus from here on. */
