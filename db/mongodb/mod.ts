@@ -16,6 +16,9 @@ import { MongoMessageStore } from "./messages.ts";
 /** The pause before a server that cannot be reached is tried again, in ms. */
 const RETRY_MS = 1_000;
 
+/** How long the end may wait for a server that does not answer, in ms. */
+const CLOSE_MS = 2_000;
+
 /** What the messages are opened with. */
 export interface MongoOptions {
   readonly place: MongoPlace;
@@ -34,6 +37,7 @@ export interface MongoOptions {
 export class MongoMessages implements AsyncDisposable {
   readonly messages: MongoMessageStore;
   readonly #connection: MongoConnection;
+  readonly #clock: Clock;
   readonly #lease: Lease | null;
   readonly #facts: MongoFacts;
   #closing: Promise<void> | null = null;
@@ -44,6 +48,7 @@ export class MongoMessages implements AsyncDisposable {
     { lease, facts }: { readonly lease: Lease | null; readonly facts: MongoFacts },
   ) {
     this.#connection = connection;
+    this.#clock = clock;
     this.#lease = lease;
     this.#facts = facts;
     this.messages = new MongoMessageStore(connection, {
@@ -89,10 +94,17 @@ export class MongoMessages implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
+    const late = Promise.withResolvers<void>();
+    const timer = this.#clock.after(CLOSE_MS, late.resolve);
+    await Promise.race([this.#giveBack(), late.promise]);
+    timer.cancel();
+    await this.#connection[Symbol.asyncDispose]();
+  }
+
+  async #giveBack(): Promise<void> {
     await this.messages.idle();
     await this.#facts[Symbol.asyncDispose]();
     await this.#lease?.[Symbol.asyncDispose]();
-    await this.#connection[Symbol.asyncDispose]();
   }
 }
 
