@@ -20,7 +20,10 @@ import { migrate } from "../migrations.ts";
 import { SqlSessionStore } from "../sessions.ts";
 import { SqlUserStore } from "../users.ts";
 import { MysqlDatabase } from "./database.ts";
+import { Lease } from "./lease.ts";
 import { MysqlMessageStore } from "./messages.ts";
+import { untilReached } from "./starting.ts";
+import { prepareUsers } from "./takeover.ts";
 
 /** How long a check may take, in ms. */
 const CHECK_MS = 1_900;
@@ -47,32 +50,41 @@ export class MysqlStore implements Store {
   readonly database: MysqlDatabase;
   readonly #messages: MysqlMessageStore;
   readonly #facts: SqlFacts;
+  readonly #lease: Lease;
   #checking: Promise<void> | null = null;
   #closing: Promise<void> | null = null;
 
-  private constructor(database: MysqlDatabase, facts: SqlFacts) {
+  private constructor(database: MysqlDatabase, facts: SqlFacts, lease: Lease) {
     this.database = database;
     this.#facts = facts;
+    this.#lease = lease;
+    database.guard(() => lease.mayWrite());
     this.users = new SqlUserStore(database);
     this.sessions = new SqlSessionStore(database);
     this.invites = new SqlInviteStore(database);
-    this.#messages = new MysqlMessageStore(database, null);
+    this.#messages = new MysqlMessageStore(database, lease.fence);
     this.messages = this.#messages;
     this.archive = { accounts: new SqlAccountArchive(database), messages: new SqlMessageArchive(database) };
   }
 
   /** Connects and brings the schema up to date. Throws {@link StoreRefusedError}. */
-  static async open(options: MysqlOptions): Promise<MysqlStore> {
-    const { place, clock, newId } = options;
-    const database = new MysqlDatabase({ place, clock });
-    try {
-      await migrate(database.forMigrations, { dialect: database.dialect, where: mysqlName(place) });
-      const facts = await SqlFacts.open(database, { origin: "mysql", newEpoch: newId() });
-      return new MysqlStore(database, facts);
-    } catch (error) {
-      await database[Symbol.asyncDispose]();
-      throw error;
-    }
+  static open(options: MysqlOptions): Promise<MysqlStore> {
+    return untilReached(options, () => MysqlStore.#begin(options));
+  }
+
+  static async #begin({ place, clock, newId, shared }: MysqlOptions): Promise<MysqlStore> {
+    await using opened = new AsyncDisposableStack();
+    const lease = opened.use(await Lease.take({ place, clock, shared, holder: newId() }));
+    const database = opened.use(new MysqlDatabase({ place, clock }));
+    const where = mysqlName(place);
+    await migrate(database.forMigrations, {
+      dialect: database.dialect,
+      where,
+      prepareUsers: (db) => prepareUsers(db, where),
+    });
+    const facts = await SqlFacts.open(database, { origin: "mysql", newEpoch: newId() });
+    opened.move();
+    return new MysqlStore(database, facts, lease);
   }
 
   get facts(): StoreFacts {
@@ -117,6 +129,7 @@ export class MysqlStore implements Store {
 
   async #close(): Promise<void> {
     await this.#messages[Symbol.asyncDispose]();
+    await this.#lease[Symbol.asyncDispose]();
     await this.database[Symbol.asyncDispose]();
   }
 }
