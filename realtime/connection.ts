@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type Backlog, COUNTED_FROM_BYTES, type Reader } from "./backlog.ts";
 import { CLOSE, type CloseReason } from "./close.ts";
 import { utf8Length } from "./codec.ts";
 import type { Identity } from "./identity.ts";
@@ -23,6 +24,8 @@ interface ConnectionOptions {
   readonly transport: Transport;
   /** Bytes that may wait for this reader; 0: no bound. */
   readonly buffer: number;
+  /** Keeps count of what waits for all connections together. */
+  readonly backlog: Backlog;
   /** Whether the client confirms delivery itself. */
   readonly confirms: boolean;
   readonly openedAt: number;
@@ -33,7 +36,7 @@ interface ConnectionOptions {
  * A socket of one user on this instance. It begins held: nothing is sent before {@link Connection.open}.
  * Every method may be called after the end and then does nothing.
  */
-export class Connection {
+export class Connection implements Reader {
   readonly id: string;
   readonly identity: Identity;
   readonly openedAt: number;
@@ -41,6 +44,7 @@ export class Connection {
   confirms: boolean;
   readonly #transport: Transport;
   readonly #buffer: number;
+  readonly #backlog: Backlog;
   readonly #onClosed: OnClosed;
   #state: "opening" | "open" | "closed" = "opening";
   #holds = 0;
@@ -54,11 +58,17 @@ export class Connection {
     this.confirms = options.confirms;
     this.#transport = options.transport;
     this.#buffer = options.buffer;
+    this.#backlog = options.backlog;
     this.#onClosed = options.onClosed;
   }
 
   get userId(): number {
     return this.identity.userId;
+  }
+
+  /** What waits for the reader, in bytes: handed over and not taken yet, or held back. */
+  get waiting(): number {
+    return this.#transport.bufferedAmount + this.#heldBytes;
   }
 
   get isOpen(): boolean {
@@ -83,11 +93,13 @@ export class Connection {
     if (this.#state === "opening" || (this.#holds > 0 && weight === "message")) {
       return this.#hold(text, weight);
     }
-    if (this.#isOver(text)) {
+    const waiting = this.#transport.bufferedAmount;
+    if (this.#isOver(waiting, text)) {
       if (weight !== "hint") this.close(CLOSE.slow);
       return false;
     }
     this.#transport.send(text);
+    if (waiting + text.length > COUNTED_FROM_BYTES) this.#backlog.note(this, waiting + text.length);
     return true;
   }
 
@@ -122,6 +134,7 @@ export class Connection {
     this.#state = "closed";
     this.#held = [];
     this.#heldBytes = 0;
+    this.#backlog.forget(this);
     this.#onClosed(this, reason);
   }
 
@@ -133,6 +146,7 @@ export class Connection {
     }
     this.#held.push(text);
     this.#heldBytes += text.length;
+    if (this.#heldBytes > COUNTED_FROM_BYTES) this.#backlog.note(this, this.waiting);
     return true;
   }
 
@@ -145,9 +159,8 @@ export class Connection {
   }
 
   /** The runtime's only sign of a slow reader is what it still holds. */
-  #isOver(text: string): boolean {
+  #isOver(waiting: number, text: string): boolean {
     if (this.#buffer === 0) return false;
-    const waiting = this.#transport.bufferedAmount;
     if (waiting + text.length * 3 <= this.#buffer) return false;
     return waiting > 0 && waiting + utf8Length(text) > this.#buffer;
   }

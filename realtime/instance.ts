@@ -15,7 +15,7 @@ import { Dispatcher, TYPING_RATE } from "./dispatch.ts";
 import { USERS_TOPIC, userTopic } from "./events.ts";
 import type { OnlineUser } from "./frames.ts";
 import { Hub } from "./hub.ts";
-import { MAX_BATCH, MAX_WAITING_WRITES } from "./limits.ts";
+import { MAX_BATCH, MAX_WAITING_LENGTH, MAX_WAITING_WRITES } from "./limits.ts";
 import type { Identity } from "./identity.ts";
 import { Liveness } from "./liveness.ts";
 import { Marking } from "./marking.ts";
@@ -78,7 +78,11 @@ export class Instance implements Realtime {
         );
       },
     });
-    this.#writes = new Batcher(messages, { maxBatch: MAX_BATCH, maxWaiting: MAX_WAITING_WRITES });
+    this.#writes = new Batcher(messages, {
+      maxBatch: MAX_BATCH,
+      maxWaiting: MAX_WAITING_WRITES,
+      maxWaitingLength: MAX_WAITING_LENGTH,
+    });
     this.chat = new ChatRules({
       mode,
       store: messages,
@@ -149,6 +153,8 @@ export class Instance implements Realtime {
       ["connections", this.#hub.size],
       ["users_online", this.#presence.size],
       ["writes_waiting", this.#writes.waiting],
+      ["backlog_bytes", this.#sockets.waitingBytes.connected],
+      ["lingering_bytes", this.#sockets.waitingBytes.lingering],
     ]);
     for (const [reason, count] of this.#sockets.closes) {
       figures.set(`closes_total{code="${reason.code}"}`, count);

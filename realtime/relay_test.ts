@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { systemClock } from "../db/clock.ts";
 import { LocalBus } from "../db/local/bus.ts";
 import { directConversation, type UserId } from "../db/model.ts";
+import { Backlog } from "./backlog.ts";
 import { Connection } from "./connection.ts";
 import { type ChatEvent, userTopic } from "./events.ts";
 import { Hub } from "./hub.ts";
@@ -16,7 +17,7 @@ async function follow(): Promise<{ publish: (senderId: UserId, seq: number) => v
   const pushed: string[] = [];
   const transport = { bufferedAmount: 0, send: (text: string) => void pushed.push(text), close: () => {} };
   const identity = { userId: READER, username: "reader", session: null, language: "en" } as const;
-  const end = { buffer: 0, confirms: true, openedAt: 0, onClosed: () => {} };
+  const end = { buffer: 0, backlog: new Backlog(0), confirms: true, openedAt: 0, onClosed: () => {} };
   const connection = new Connection({ id: "c1", identity, transport, ...end });
   connection.open([]);
   hub.add(connection);

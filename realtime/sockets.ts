@@ -8,6 +8,7 @@ import type { Clock } from "../db/clock.ts";
 import type { SessionStore } from "../db/sessions.ts";
 import type { Announcer } from "./announcer.ts";
 import type { Audience } from "./audience.ts";
+import { Backlog } from "./backlog.ts";
 import { CLOSE, type CloseReason } from "./close.ts";
 import { encode } from "./codec.ts";
 import { Connection } from "./connection.ts";
@@ -18,6 +19,7 @@ import { type Handle, Intake } from "./intake.ts";
 import {
   HEARTBEAT_SECONDS,
   type Limits,
+  MAX_BACKLOG_BYTES,
   MAX_CONTENT_POINTS,
   MAX_FRAME_BYTES,
   MAX_LINGERING,
@@ -25,6 +27,7 @@ import {
 import { Lingering } from "./lingering.ts";
 import type { Identity } from "./identity.ts";
 import type { Presence } from "./presence.ts";
+import { ReadTurns } from "./read_turns.ts";
 import type { Relay } from "./relay.ts";
 import { offeredProtocols, SUBPROTOCOL, upgradeSocket } from "./socket.ts";
 import type { SocketEvents, Transport } from "./transport.ts";
@@ -61,6 +64,10 @@ export class Sockets implements AsyncDisposable {
   readonly #closes = new Map<CloseReason, number>();
   /** Sockets between their upgrade and `welcome`, which the hub does not know yet or holds. */
   readonly #opening = new Set<Connection>();
+  /** What waits for all who are connected. */
+  readonly #backlog: Backlog;
+  readonly #mostBacklog: number;
+  readonly #turns: ReadTurns;
   /** Sockets that the other side keeps although this side closed them. */
   readonly #lingering = new Lingering();
   readonly #hear: Listening = {
@@ -73,6 +80,15 @@ export class Sockets implements AsyncDisposable {
 
   constructor(deps: SocketsDeps) {
     this.#deps = deps;
+    const { buffer } = deps.limits;
+    this.#mostBacklog = buffer === 0 ? 0 : Math.max(MAX_BACKLOG_BYTES, 4 * buffer);
+    this.#backlog = new Backlog(this.#mostBacklog);
+    this.#turns = new ReadTurns(deps.clock);
+  }
+
+  /** Figures for /metrics: what waits for those connected, and what waited for those closed and not gone. */
+  get waitingBytes(): { readonly connected: number; readonly lingering: number } {
+    return { connected: this.#backlog.bytes, lingering: this.#lingering.bytes };
   }
 
   /** How often this side closed for each reason. */
@@ -82,7 +98,8 @@ export class Sockets implements AsyncDisposable {
 
   /** Upgrades a request of somebody known. Throws `upgrade_required`, `rate_limited` or `overloaded`. */
   upgrade(request: Request, identity: Identity): Response {
-    if (this.#isDraining || !this.#deps.mayOpen(this.#lingering.size)) {
+    const isFull = this.#mostBacklog > 0 && this.#lingering.bytes >= this.#mostBacklog;
+    if (this.#isDraining || isFull || !this.#deps.mayOpen(this.#lingering.size)) {
       throw new ChatError("overloaded", { retryAfterMs: RETRY_MS });
     }
     if (this.#lingering.of(identity.userId) >= MAX_LINGERING) {
@@ -101,12 +118,13 @@ export class Sockets implements AsyncDisposable {
       transport,
       confirms,
       buffer: limits.buffer,
+      backlog: this.#backlog,
       openedAt: clock.now(),
       onClosed: this.#onClosed,
     });
     return new Accepted(
       connection,
-      new Intake({ connection, handle, clock, rate: limits.frames }),
+      new Intake({ connection, handle, clock, rate: limits.frames, turns: this.#turns }),
       this.#hear,
     );
   }
@@ -123,6 +141,7 @@ export class Sockets implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#isDraining) await this.drain();
+    this.#turns[Symbol.dispose]();
   }
 
   #begin(connection: Connection, intake: Intake): void {

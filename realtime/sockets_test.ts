@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { settle } from "../tests/support/fake_clock.ts";
+import { startInstance } from "../tests/support/instance.ts";
+import { ChatError } from "./errors.ts";
+import { MAX_BACKLOG_BYTES } from "./limits.ts";
+import type { Transport } from "./transport.ts";
+
+const ANN = { userId: 1, username: "ann", session: null, language: "en" } as const;
+
+Deno.test("Realtime.upgrade() refuses with 503 while too much waits for closed sockets that nobody reads", async () => {
+  await using instance = await startInstance({ limits: { buffer: MAX_BACKLOG_BYTES } });
+  // The other side answers no close, so the runtime keeps the socket and what was queued for it.
+  const stuck: Transport = { bufferedAmount: 4 * MAX_BACKLOG_BYTES, send: () => {}, close: () => {} };
+  const events = instance.realtime.accept(ANN, stuck, false);
+  events.opened();
+  await settle();
+  const asked = new Request("http://chat.test/ws", { headers: { upgrade: "websocket" } });
+  const refusal = (): string => {
+    try {
+      instance.realtime.upgrade(asked, ANN);
+    } catch (error) {
+      assert.ok(error instanceof ChatError);
+      return error.code;
+    }
+    return "none";
+  };
+  assert.ok((instance.realtime.figures().get("lingering_bytes") ?? 0) >= 4 * MAX_BACKLOG_BYTES);
+  assert.equal(refusal(), "overloaded");
+  events.closed();
+  assert.equal(instance.realtime.figures().get("lingering_bytes"), 0);
+  assert.notEqual(refusal(), "overloaded");
+});
