@@ -50,6 +50,9 @@ export class Connection implements Reader {
   #holds = 0;
   #held: string[] = [];
   #heldBytes = 0;
+  /** What waited at the last look, in bytes. */
+  #seen = 0;
+  #wasHeard = false;
 
   constructor(options: ConnectionOptions) {
     this.id = options.id;
@@ -123,6 +126,21 @@ export class Connection implements Reader {
     } catch {
       // The socket is past closing: the end was reported above.
     }
+  }
+
+  /** Notes a sign of life. */
+  heard(): void {
+    this.#wasHeard = true;
+  }
+
+  /** Looks whether something waits of which nothing was taken since the last look, without any sign of life. */
+  isStuck(): boolean {
+    const { bufferedAmount, readyState = WebSocket.OPEN } = this.#transport;
+    const isStuck = bufferedAmount > 0 && this.#seen > 0 && bufferedAmount >= this.#seen && !this.#wasHeard;
+    this.#seen = bufferedAmount;
+    this.#wasHeard = false;
+    // A close that the runtime began tells nothing either while it waits behind the rest.
+    return isStuck || readyState > WebSocket.OPEN;
   }
 
   /** Notes that the other side ended it. May come twice, late or never. */

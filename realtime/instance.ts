@@ -22,6 +22,7 @@ import { Marking } from "./marking.ts";
 import { Presence } from "./presence.ts";
 import { RateLimiter } from "./rate.ts";
 import { Relay } from "./relay.ts";
+import { Silence } from "./silence.ts";
 import { Sockets } from "./sockets.ts";
 import { SyncAnswers } from "./sync_answers.ts";
 import type { SocketEvents, Transport } from "./transport.ts";
@@ -40,6 +41,7 @@ export class Instance implements Realtime {
   readonly #writes: Batcher;
   readonly #sockets: Sockets;
   readonly #liveness: Liveness;
+  readonly #silence: Silence;
 
   constructor(deps: RealtimeDeps) {
     const { mode, store, bus, clock, limits } = deps;
@@ -118,6 +120,7 @@ export class Instance implements Realtime {
       mayOpen: (lingering) => deps.mayOpen(this.#hub.size + lingering),
     });
     this.#liveness = new Liveness({ hub: this.#hub, sessions, users, clock, also: () => this.refresh() });
+    this.#silence = new Silence({ hub: this.#hub, clock });
   }
 
   upgrade(request: Request, identity: Identity): Response {
@@ -170,6 +173,7 @@ export class Instance implements Realtime {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#liveness[Symbol.dispose]();
+    this.#silence[Symbol.dispose]();
     await this.#sockets[Symbol.asyncDispose]();
     this.#announcer[Symbol.dispose]();
     await this.#writes[Symbol.asyncDispose]();

@@ -68,6 +68,7 @@ export class Intake {
   /** Takes one text message. Never throws. */
   receive(text: string): void {
     if (this.#options.connection.isClosed) return;
+    this.#options.connection.heard();
     // Before all else: what is too big is neither kept nor parsed.
     if (isTooBig(text)) return this.#options.connection.close(CLOSE.tooBig);
     if (this.#early === null) return this.#take(text);

@@ -8,6 +8,8 @@
 export interface Transport {
   /** Bytes handed over and not yet taken by the network. */
   readonly bufferedAmount: number;
+  /** 1 while open; more once it ends, from whichever side, which need not be told of soon. */
+  readonly readyState?: number;
   send(text: string): void;
   close(code: number, reason: string): void;
 }
