@@ -144,12 +144,12 @@ export class SqlUserStore implements UserStore {
     );
   }
 
-  async countActive(): Promise<number> {
-    const { count } = await this.#database.read((db) =>
-      db.selectFrom("user").select((select) => select.fn.countAll().as("count"))
-        .where("status", "=", "active").where("deletedAt", "is", null).executeTakeFirstOrThrow()
+  async hasMoreActiveThan(count: number): Promise<boolean> {
+    const next = await this.#database.read((db) =>
+      db.selectFrom("user").select("id").where("status", "=", "active").where("deletedAt", "is", null)
+        .limit(1).offset(count).executeTakeFirst()
     );
-    return Number(count);
+    return next !== undefined;
   }
 
   /** Takes one use of the invite, if there is one to take; the first account of all is the owner. */
