@@ -45,11 +45,12 @@ export const Content = StorableText
   .refine(
     (text) => text.length <= MAX_CONTENT_POINTS || codePoints(text) <= MAX_CONTENT_POINTS,
     `must have at most ${MAX_CONTENT_POINTS} characters`,
-  );
+  )
+  .meta({ minLength: 1, maxLength: MAX_CONTENT_POINTS });
 export const ClientId = StorableText.refine(
   (text) => text.length > 0 && codePoints(text) <= MAX_CLIENT_ID_LENGTH,
   `must have 1 to ${MAX_CLIENT_ID_LENGTH} characters`,
-);
+).meta({ minLength: 1, maxLength: MAX_CLIENT_ID_LENGTH });
 
 // ---- shapes that HTTP and frames share
 
@@ -75,7 +76,7 @@ export const MessageFrame = z.object({
     conversation_id: ConversationId,
     seq: Counter,
     change: Counter,
-    kind: z.string(),
+    kind: z.string().meta({ description: "text today; show the content of those you do not know" }),
     client_id: z.string().optional(),
     is_offline: z.boolean(),
     deleted_at: Time.optional(),
@@ -87,7 +88,7 @@ export type MessageFrame = z.infer<typeof MessageFrame>;
 
 export const Conversation = z.object({
   conversation_id: ConversationId,
-  kind: z.literal("direct"),
+  kind: z.literal("direct").meta({ description: "Others will come: show those you do not know read-only" }),
   peer: OnlineUser.nullable(),
   first_seq: Counter,
   last_seq: Counter,

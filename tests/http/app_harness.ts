@@ -20,6 +20,7 @@ import {
   createApp,
   type Hasher,
 } from "../../routes/mod.ts";
+import { DocumentedCalls, type Noted } from "./documented.ts";
 
 /** The page that the program serves. */
 const STATIC_ROOT = new URL("../../static", import.meta.url).pathname;
@@ -121,6 +122,8 @@ export class AppHarness implements AsyncDisposable {
   readonly realtime: Realtime;
   readonly accounts: Accounts;
   readonly app: App;
+  /** The documented calls that were made, in order. */
+  readonly noted: Noted[] = [];
   readonly #owned: AsyncDisposableStack;
 
   private constructor(
@@ -168,14 +171,22 @@ export class AppHarness implements AsyncDisposable {
     return new AppHarness({ ...shared, app }, owned.move());
   }
 
-  /** One request, straight into the application. */
+  /** One request, straight into the application. Fails where the answer is not as openapi.json says. */
   async fetch(method: string, path: string, ask: Ask = {}): Promise<Response> {
     const headers = new Headers(ask.headers);
     if (ask.token !== undefined) headers.set("authorization", `Bearer ${ask.token}`);
     const body = ask.raw ?? (ask.body === undefined ? null : JSON.stringify(ask.body));
     const request = new Request(new URL(path, "http://localhost:8080"), { method, headers, body });
-    const remoteAddr = { transport: "tcp" as const, hostname: ask.peer ?? "127.0.0.1", port: 50_000 };
-    return await this.app.fetch(request, { remoteAddr, completed: Promise.resolve() });
+    const response = await this.app.fetch(request, infoOf(ask.peer ?? "127.0.0.1"));
+    const documented = await this.documented();
+    const noted = await documented.check({ method, url: new URL(request.url), body: ask.body, response });
+    if (noted !== null) this.noted.push(noted);
+    return response;
+  }
+
+  /** What openapi.json says. Read once, as it says the same in every mode. */
+  documented(): Promise<DocumentedCalls> {
+    return documentedCalls ??= readDocument(this.app);
   }
 
   /** One call of the API, whose answer must be the envelope. */
@@ -215,6 +226,21 @@ export class AppHarness implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#owned.disposeAsync();
   }
+}
+
+let documentedCalls: Promise<DocumentedCalls> | null = null;
+
+async function readDocument(app: App): Promise<DocumentedCalls> {
+  const request = new Request("http://localhost:8080/api/v1/openapi.json");
+  const response = await app.fetch(request, infoOf("127.0.0.1"));
+  return new DocumentedCalls(await response.text());
+}
+
+function infoOf(hostname: string): Deno.ServeHandlerInfo<Deno.NetAddr> {
+  return {
+    remoteAddr: { transport: "tcp", hostname, port: 50_000 },
+    completed: Promise.resolve(),
+  };
 }
 
 /** The password that {@link AppHarness.register} gives. */
