@@ -136,7 +136,8 @@ export class Relay implements AsyncDisposable {
           read_seq: event.readSeq,
         },
       });
-    this.#hub.deliver(userId, "answer", text, {
+    // Behind a running sync, like messages: its answer may have been read before the marks moved.
+    this.#hub.deliver(userId, "message", text, {
       except: event.except,
       confirmingOnly: event.to === "confirming",
     });

@@ -11,7 +11,14 @@ import { Relay } from "./relay.ts";
 const READER: UserId = 1_000_000;
 
 /** A relay with one reader; answers how to publish a message to them, and what reached them. */
-async function follow(): Promise<{ publish: (senderId: UserId, seq: number) => void; pushed: string[] }> {
+async function follow(): Promise<
+  {
+    publish: (senderId: UserId, seq: number) => void;
+    pushed: string[];
+    connection: Connection;
+    bus: LocalBus<ChatEvent>;
+  }
+> {
   const bus = new LocalBus<ChatEvent>();
   const hub = new Hub(0);
   const pushed: string[] = [];
@@ -39,7 +46,7 @@ async function follow(): Promise<{ publish: (senderId: UserId, seq: number) => v
     } as const;
     bus.publish(userTopic(READER), { type: "message", message, except: null });
   };
-  return { publish, pushed };
+  return { publish, pushed, connection, bus };
 }
 
 Deno.test("Relay pushes a message once and in rising seq, however often it is published", async () => {
@@ -57,4 +64,24 @@ Deno.test("Relay forgets the conversation unused for longest, not the one in use
   const before = pushed.length;
   publish(1, 5);
   assert.equal(pushed.length, before);
+});
+
+Deno.test("Relay tells marks behind a running sync, whose answer may be older than they are", async () => {
+  const { pushed, connection, bus } = await follow();
+  connection.hold();
+  bus.publish(userTopic(READER), {
+    type: "receipt",
+    userId: 1,
+    conversationId: `1-${READER}`,
+    deliveredSeq: 7,
+    readSeq: 7,
+    except: [],
+    to: "all",
+  });
+  connection.push("the answer", "answer");
+  connection.release();
+  assert.deepEqual(pushed.map((text) => text.includes("receipt") ? "receipt" : text), [
+    "the answer",
+    "receipt",
+  ]);
 });
