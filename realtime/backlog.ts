@@ -35,6 +35,11 @@ export class Backlog {
     return this.#bytes;
   }
 
+  /** What waits for a reader as it was last noted, in bytes. */
+  of(reader: Reader): number {
+    return this.#waiting.get(reader) ?? 0;
+  }
+
   /** Notes what waits for a reader; over the bound, closes whoever is slowest. */
   note(reader: Reader, bytes: number): void {
     if (this.#mostBytes === 0) return;
@@ -47,6 +52,11 @@ export class Backlog {
     this.#set(reader, 0);
   }
 
+  /** Asks all readers again what waits for them. */
+  recount(): void {
+    for (const reader of [...this.#waiting.keys()]) this.#set(reader, reader.waiting);
+  }
+
   #set(reader: Reader, bytes: number): void {
     const counted = bytes > COUNTED_FROM_BYTES ? bytes : 0;
     this.#bytes += counted - (this.#waiting.get(reader) ?? 0);
@@ -55,7 +65,7 @@ export class Backlog {
   }
 
   #shrink(): void {
-    for (const reader of [...this.#waiting.keys()]) this.#set(reader, reader.waiting);
+    this.recount();
     if (this.#bytes <= this.#mostBytes) return;
     const slowestFirst = [...this.#waiting].sort(([, one], [, other]) => other - one);
     for (const [reader] of slowestFirst) {

@@ -53,6 +53,7 @@ export class Connection implements Reader {
   /** What waited at the last look, in bytes. */
   #seen = 0;
   #wasHeard = false;
+  #left = 0;
 
   constructor(options: ConnectionOptions) {
     this.id = options.id;
@@ -72,6 +73,11 @@ export class Connection implements Reader {
   /** What waits for the reader, in bytes: handed over and not taken yet, or held back. */
   get waiting(): number {
     return this.#transport.bufferedAmount + this.#heldBytes;
+  }
+
+  /** What waited for the reader when the connection ended, or at the last {@link settle}, in bytes. */
+  get left(): number {
+    return this.#left;
   }
 
   get isOpen(): boolean {
@@ -120,12 +126,19 @@ export class Connection implements Reader {
   /** Ends the connection from this side. */
   close(reason: CloseReason): void {
     if (this.#state === "closed") return;
+    this.#left = this.#transport.bufferedAmount;
     this.#end(reason);
     try {
       this.#transport.close(reason.code, reason.reason);
     } catch {
       // The socket is past closing: the end was reported above.
     }
+  }
+
+  /** Goes on with a close that may wait for the other side, or ends the wait where `atOnce`. */
+  settle(atOnce: boolean = false): void {
+    this.#left = this.#transport.bufferedAmount;
+    this.#transport.settle?.(atOnce);
   }
 
   /** Notes a sign of life. */
@@ -145,7 +158,10 @@ export class Connection implements Reader {
 
   /** Notes that the other side ended it. May come twice, late or never. */
   closed(): void {
-    if (this.#state !== "closed") this.#end(null);
+    if (this.#state === "closed") return;
+    // The runtime does not tell any more; this is what was last heard from it.
+    this.#left = Math.max(this.#backlog.of(this), this.#seen);
+    this.#end(null);
   }
 
   #end(reason: CloseReason | null): void {

@@ -49,6 +49,8 @@ export const MAX_SYNC_MESSAGES = 200;
 export const MAX_WATCHED = 200;
 /** Closed sockets of a user whose other side has not answered the close; with so many, no more are opened. */
 export const MAX_LINGERING = 20;
+/** How long a socket counts as kept that ended while something waited for it, in ms: nothing tells of its end. */
+export const LINGERING_MS = 10 * 60_000;
 /**
  * What may wait for all slow readers together, in bytes; a higher bound for one of them raises it to four such. The
  * same may wait for closed sockets whose other side takes nothing: beyond it none is opened.

@@ -4,7 +4,7 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import type { Clock } from "../db/clock.ts";
+import type { Clock, Timer } from "../db/clock.ts";
 import type { SessionStore } from "../db/sessions.ts";
 import type { Announcer } from "./announcer.ts";
 import type { Audience } from "./audience.ts";
@@ -38,6 +38,10 @@ const log = getLogger(["chat", "realtime"]);
 /** Sockets closed at once while draining, and the pause between, in ms: clients do not come back as one wave. */
 const DRAIN_BATCH = 250;
 const DRAIN_PAUSE_MS = 20;
+/** Between two looks at what waits for slow readers and closed sockets, in ms. */
+const LOOK_MS = 1_000;
+/** From a close to the first look whether it can be told, in ms. */
+const SOON_MS = 20;
 /** When somebody refused a socket may try again, in ms. */
 const RETRY_MS = 5_000;
 
@@ -69,17 +73,22 @@ export class Sockets implements AsyncDisposable {
   readonly #mostBacklog: number;
   readonly #turns: ReadTurns;
   /** Sockets that the other side keeps although this side closed them. */
-  readonly #lingering = new Lingering();
+  readonly #lingering: Lingering;
   readonly #hear: Listening = {
     opened: (connection, intake) => this.#begin(connection, intake),
-    gone: (connection) => this.#lingering.remove(connection),
+    gone: (connection, isReleased) => this.#lingering.gone(connection, isReleased),
   };
   readonly #onClosed = (connection: Connection, reason: CloseReason | null): void =>
     this.#closed(connection, reason);
   #isDraining = false;
+  #timer: Timer;
+  /** Runs while somebody was closed for whom something waits: most take it in no time, and then hear of it. */
+  #soon: Timer | null = null;
 
   constructor(deps: SocketsDeps) {
     this.#deps = deps;
+    this.#lingering = new Lingering(deps.clock);
+    this.#timer = this.#look();
     const { buffer } = deps.limits;
     this.#mostBacklog = buffer === 0 ? 0 : Math.max(MAX_BACKLOG_BYTES, 4 * buffer);
     this.#backlog = new Backlog(this.#mostBacklog);
@@ -132,9 +141,12 @@ export class Sockets implements AsyncDisposable {
   /** Closes every socket with 1012, in batches, and takes no more. */
   async drain(): Promise<void> {
     this.#isDraining = true;
+    this.#timer.cancel();
+    this.#soon?.cancel();
     const all = [...this.#opening, ...this.#deps.hub.all()];
     for (let from = 0; from < all.length; from += DRAIN_BATCH) {
       for (const connection of all.slice(from, from + DRAIN_BATCH)) connection.close(CLOSE.restart);
+      this.#lingering.settle();
       await new Promise<void>((resolve) => this.#deps.clock.after(DRAIN_PAUSE_MS, resolve));
     }
   }
@@ -142,6 +154,14 @@ export class Sockets implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#isDraining) await this.drain();
     this.#turns[Symbol.dispose]();
+  }
+
+  #look(): Timer {
+    return this.#deps.clock.after(LOOK_MS, () => {
+      this.#backlog.recount();
+      this.#lingering.look();
+      if (!this.#isDraining) this.#timer = this.#look();
+    });
   }
 
   #begin(connection: Connection, intake: Intake): void {
@@ -203,6 +223,12 @@ export class Sockets implements AsyncDisposable {
     if (reason !== null) {
       this.#closes.set(reason, (this.#closes.get(reason) ?? 0) + 1);
       this.#lingering.add(connection);
+      if (connection.left > 0 && !this.#isDraining) {
+        this.#soon ??= this.#deps.clock.after(SOON_MS, () => {
+          this.#soon = null;
+          this.#lingering.look();
+        });
+      }
     }
     this.#opening.delete(connection);
     audience.forget(connection);
@@ -217,7 +243,7 @@ export class Sockets implements AsyncDisposable {
 /** What all sockets report to; one object, as there are thousands of them. */
 interface Listening {
   opened(connection: Connection, intake: Intake): void;
-  gone(connection: Connection): void;
+  gone(connection: Connection, isReleased: boolean): void;
 }
 
 /** An accepted socket's two halves, behind the events of its transport. */
@@ -225,6 +251,7 @@ class Accepted implements SocketEvents {
   readonly #connection: Connection;
   readonly #intake: Intake;
   readonly #hear: Listening;
+  #isOver = false;
 
   constructor(connection: Connection, intake: Intake, hear: Listening) {
     this.#connection = connection;
@@ -244,8 +271,10 @@ class Accepted implements SocketEvents {
     this.#intake.receiveBinary(bytes);
   }
 
-  closed(): void {
+  closed(isReleased: boolean = false): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
     this.#connection.closed();
-    this.#hear.gone(this.#connection);
+    this.#hear.gone(this.#connection, isReleased);
   }
 }

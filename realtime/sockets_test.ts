@@ -9,7 +9,7 @@ const ANN = { userId: 1, username: "ann", session: null, language: "en" } as con
 
 Deno.test("Realtime.upgrade() refuses with 503 while too much waits for closed sockets that nobody reads", async () => {
   await using instance = await startInstance({ limits: { buffer: MAX_BACKLOG_BYTES } });
-  // The other side answers no close, so the runtime keeps the socket and what was queued for it.
+  // The other side takes nothing, so the runtime keeps the socket and what was queued for it.
   const stuck: Transport = { bufferedAmount: 4 * MAX_BACKLOG_BYTES, send: () => {}, close: () => {} };
   const events = instance.realtime.accept(ANN, stuck, false);
   events.opened();
@@ -26,7 +26,7 @@ Deno.test("Realtime.upgrade() refuses with 503 while too much waits for closed s
   };
   assert.ok((instance.realtime.figures().get("lingering_bytes") ?? 0) >= 4 * MAX_BACKLOG_BYTES);
   assert.equal(refusal(), "overloaded");
-  events.closed();
+  events.closed(true);
   assert.equal(instance.realtime.figures().get("lingering_bytes"), 0);
   assert.notEqual(refusal(), "overloaded");
 });

@@ -85,6 +85,11 @@ export class RawSocket implements AsyncDisposable {
     }
   }
 
+  /** Ends our half of the connection, and keeps the other. */
+  async half(): Promise<void> {
+    await this.#tcp.closeWrite();
+  }
+
   /** Reads until the other side ends the connection. */
   async drained(): Promise<void> {
     while (await this.read() !== "");
