@@ -34,9 +34,9 @@ import type { Conversation, MessageFrame } from "./frames.ts";
 /** Room for what stands around the messages of an answer. */
 const ENVELOPE_BYTES = 2_048;
 
-/** Whether a device here takes a user's messages and leaves confirming to us. */
+/** Whether a message went to a device of a user here that leaves confirming to us. */
 export interface Deliveries {
-  takesDelivery(userId: UserId): boolean;
+  hasHandedOver(message: Message, userId: UserId): boolean;
 }
 
 interface ChatDeps {
@@ -158,7 +158,7 @@ export class ChatRules implements Chat {
       bus.publish(userTopic(member), { type: "message", message, except: how.connectionId });
     }
     const peer = peerOf(message.conversation, message.senderId);
-    const delivered = deliveries.takesDelivery(peer);
+    const delivered = deliveries.hasHandedOver(message, peer);
     if (delivered) marking.handedOver(message, peer, how.connectionId);
     return { messageId: message.messageId, seq: message.seq, duplicate: !how.created, delivered };
   }

@@ -94,7 +94,7 @@ export class Instance implements Realtime {
       newId: deps.newMessageId,
       directory,
       presence: this.#presence,
-      deliveries: this.#hub,
+      deliveries: this.#relay,
       rate: new RateLimiter(limits.messages),
       marking: new Marking({ writes: this.#writes, bus, clock }),
     });

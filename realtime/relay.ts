@@ -6,7 +6,7 @@
  */
 import type { Bus, Subscription } from "../db/bus.ts";
 import type { Clock } from "../db/clock.ts";
-import type { UserId } from "../db/model.ts";
+import type { Message, UserId } from "../db/model.ts";
 import { CLOSE } from "./close.ts";
 import { encode } from "./codec.ts";
 import {
@@ -27,6 +27,8 @@ interface Followed {
   readonly live: Promise<Subscription>;
   /** The highest seq pushed here, by conversation; null until there is one, as most sockets are idle. */
   pushed: Map<string, number> | null;
+  /** The highest seq handed to a device that does not confirm itself, likewise. */
+  handed: Map<string, number> | null;
 }
 
 /** Brings events of the bus to the connections they are for. */
@@ -59,6 +61,7 @@ export class Relay implements AsyncDisposable {
       followed = {
         live: this.#bus.subscribe(userTopic(userId), (event) => this.#deliver(userId, event)),
         pushed: null,
+        handed: null,
       };
       this.#followed.set(userId, followed);
     }
@@ -71,6 +74,12 @@ export class Relay implements AsyncDisposable {
     if (followed === undefined) return;
     this.#followed.delete(userId);
     await (await followed.live).unsubscribe();
+  }
+
+  /** Whether a message went to a live device of the user here that does not confirm itself. */
+  hasHandedOver(message: Message, userId: UserId): boolean {
+    const handed = this.#followed.get(userId)?.handed?.get(message.conversation.id) ?? 0;
+    return handed >= message.seq && this.#hub.takesDelivery(userId);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -102,26 +111,15 @@ export class Relay implements AsyncDisposable {
 
   #message(userId: UserId, event: MessageEvent): void {
     const { message } = event;
-    if (!this.#isNews(userId, message.conversation.id, message.seq)) return;
+    const { conversation: { id }, seq } = message;
+    const followed = this.#followed.get(userId);
+    // A repeat of a send publishes again; what was pushed once is not pushed twice, nor out of order.
+    if (followed === undefined || seq <= (followed.pushed?.get(id) ?? 0)) return;
+    followed.pushed = remember(followed.pushed, id, seq);
     const text = (): string => encode(messageFrame(message, { viewerId: userId, isOffline: false }));
     this.#hub.deliver(userId, "message", text, event.except === null ? {} : { except: [event.except] });
-  }
-
-  /** A repeat of a send publishes again; what was pushed once is not pushed twice, nor out of order. */
-  #isNews(userId: UserId, conversationId: string, seq: number): boolean {
-    const followed = this.#followed.get(userId);
-    if (followed === undefined) return false;
-    const pushed = followed.pushed ??= new Map();
-    const last = pushed.get(conversationId);
-    if (last !== undefined && seq <= last) return false;
-    // Moved to the end once it matters: the first is then the one unused for longest.
-    if (pushed.size > MAX_CONVERSATIONS / 2) pushed.delete(conversationId);
-    pushed.set(conversationId, seq);
-    if (pushed.size > MAX_CONVERSATIONS) {
-      const oldest = pushed.keys().next();
-      if (!oldest.done) pushed.delete(oldest.value);
-    }
-    return true;
+    // Only now: who was too slow for it is gone.
+    if (this.#hub.takesDelivery(userId)) followed.handed = remember(followed.handed, id, seq);
   }
 
   #receipt(userId: UserId, event: ReceiptEvent): void {
@@ -154,4 +152,17 @@ export class Relay implements AsyncDisposable {
       });
     this.#hub.deliver(userId, "hint", text);
   }
+}
+
+/** Notes the seq of a conversation, and forgets the one unused for longest where there are too many. */
+function remember(seqs: Map<string, number> | null, id: string, seq: number): Map<string, number> {
+  const noted = seqs ?? new Map<string, number>();
+  // Moved to the end once it matters: the first is then the one unused for longest.
+  if (noted.size > MAX_CONVERSATIONS / 2) noted.delete(id);
+  noted.set(id, seq);
+  if (noted.size > MAX_CONVERSATIONS) {
+    const oldest = noted.keys().next();
+    if (!oldest.done) noted.delete(oldest.value);
+  }
+  return noted;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { systemClock } from "../db/clock.ts";
 import { LocalBus } from "../db/local/bus.ts";
-import { directConversation, type UserId } from "../db/model.ts";
+import { directConversation, type Message, type UserId } from "../db/model.ts";
 import { Backlog } from "./backlog.ts";
 import { Connection } from "./connection.ts";
 import { type ChatEvent, userTopic } from "./events.ts";
@@ -13,10 +13,12 @@ const READER: UserId = 1_000_000;
 /** A relay with one reader; answers how to publish a message to them, and what reached them. */
 async function follow(): Promise<
   {
-    publish: (senderId: UserId, seq: number) => void;
+    publish: (senderId: UserId, seq: number) => Message;
     pushed: string[];
     connection: Connection;
     bus: LocalBus<ChatEvent>;
+    relay: Relay;
+    join: (id: string, confirms: boolean) => Connection;
   }
 > {
   const bus = new LocalBus<ChatEvent>();
@@ -24,13 +26,17 @@ async function follow(): Promise<
   const pushed: string[] = [];
   const transport = { bufferedAmount: 0, send: (text: string) => void pushed.push(text), close: () => {} };
   const identity = { userId: READER, username: "reader", session: null, language: "en" } as const;
-  const end = { buffer: 0, backlog: new Backlog(0), confirms: true, openedAt: 0, onClosed: () => {} };
-  const connection = new Connection({ id: "c1", identity, transport, ...end });
-  connection.open([]);
-  hub.add(connection);
+  const end = { buffer: 0, backlog: new Backlog(0), openedAt: 0, onClosed: () => {} };
+  const join = (id: string, confirms: boolean): Connection => {
+    const connection = new Connection({ id, identity, transport, ...end, confirms });
+    connection.open([]);
+    hub.add(connection);
+    return connection;
+  };
+  const connection = join("c1", true);
   const relay = new Relay({ bus, hub, clock: systemClock, onUserChanged: () => {} });
   await relay.follow(READER);
-  const publish = (senderId: UserId, seq: number): void => {
+  const publish = (senderId: UserId, seq: number): Message => {
     const message = {
       conversation: directConversation(senderId, READER),
       seq,
@@ -45,8 +51,9 @@ async function follow(): Promise<
       deletedAt: null,
     } as const;
     bus.publish(userTopic(READER), { type: "message", message, except: null });
+    return message;
   };
-  return { publish, pushed, connection, bus };
+  return { publish, pushed, connection, bus, relay, join };
 }
 
 Deno.test("Relay pushes a message once and in rising seq, however often it is published", async () => {
@@ -84,4 +91,17 @@ Deno.test("Relay tells marks behind a running sync, whose answer may be older th
     "the answer",
     "receipt",
   ]);
+});
+
+Deno.test("Relay.hasHandedOver() is for what went to a device that does not confirm, not for what came before it", async () => {
+  const { publish, relay, join } = await follow();
+  const before = publish(1, 1);
+  const late = join("c2", false);
+  publish(1, 1);
+  assert.equal(relay.hasHandedOver(before, READER), false);
+  const after = publish(1, 2);
+  assert.equal(relay.hasHandedOver(after, READER), true);
+  assert.equal(relay.hasHandedOver({ ...after, seq: 3 }, READER), false);
+  late.confirms = true;
+  assert.equal(relay.hasHandedOver(after, READER), false);
 });
