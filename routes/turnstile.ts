@@ -10,8 +10,8 @@ import { setImmediate } from "node:timers";
 import type { Clock } from "../db/clock.ts";
 import { ChatError } from "../realtime/errors.ts";
 
-/** Let in each turn, whatever it takes. */
-const LEAST_A_TURN = 2;
+/** Let in each turn, whatever it takes. With one or two a crowd lasts longer, and the messages wait no less. */
+const LEAST_A_TURN = 4;
 /**
  * Beyond those, one for so many milliseconds that the turn before took. Long turns are few: without this, a server
  * busy with messages would hardly answer requests. A call costs 0.1 to 2 ms, so they take no more than half the time.
