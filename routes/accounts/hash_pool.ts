@@ -13,6 +13,12 @@ const log = getLogger(["chat", "accounts"]);
 
 /** A job that takes longer has lost its worker, in ms: cost 16, the highest accepted, takes about 4 s. */
 const JOB_DEADLINE_MS = 60_000;
+/** Nobody who is refused is told to wait longer, ms: the crowd may have gone home. */
+const MAX_RETRY_AFTER_MS = 60_000;
+/** What a job of cost 10 takes until one was timed, ms; each cost doubles it. */
+const GUESSED_MS_AT_10 = 60;
+/** How much the newest job counts in what a job takes. */
+const NEWEST = 0.2;
 
 /** Makes and checks password digests. Throws {@link ChatError} `overloaded` when too many wait. */
 export interface Hasher {
@@ -32,7 +38,7 @@ export interface HashPoolOptions {
   readonly cost: number;
   /** Workers, each one core when busy. */
   readonly workers: number;
-  /** Jobs that may wait; each more is refused with `overloaded`. */
+  /** Jobs that may wait; each more is refused with `overloaded`, and told when there will be a place for it. */
   readonly queue: number;
   /** Default: the clock of this machine. */
   readonly clock?: Clock;
@@ -51,7 +57,7 @@ interface Waiting {
 
 interface Seat {
   readonly worker: Worker;
-  busy: { readonly waiting: Waiting; readonly deadline: Timer } | null;
+  busy: { readonly waiting: Waiting; readonly deadline: Timer; readonly since: number } | null;
 }
 
 class HashPool implements Hasher, AsyncDisposable {
@@ -62,12 +68,17 @@ class HashPool implements Hasher, AsyncDisposable {
   #done = 0;
   #refused = 0;
   #deaths = 0;
+  /** What a job takes, as seen of late, ms. */
+  #jobMs: number;
+  /** Until when every place that comes free is promised to somebody who was refused. */
+  #promisedUntil = 0;
   #isClosed = false;
 
   constructor(options: HashPoolOptions) {
     if (options.workers < 1) throw new RangeError(`Cannot start a hash pool of ${options.workers} workers`);
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
+    this.#jobMs = GUESSED_MS_AT_10 * 2 ** (options.cost - 10);
     for (let count = 0; count < options.workers; count++) this.#hire();
   }
 
@@ -112,12 +123,23 @@ class HashPool implements Hasher, AsyncDisposable {
   #ask(job: HashJob): Promise<HashAnswer> {
     if (this.#isClosed || this.#queue.length >= this.#options.queue) {
       this.#refused++;
-      return Promise.reject(new ChatError("overloaded", { retryAfterMs: 1_000 }));
+      return Promise.reject(new ChatError("overloaded", { retryAfterMs: this.#promisePlace() }));
     }
     return new Promise((resolve, reject) => {
       this.#queue.push({ job, resolve, reject });
       this.#dispatch();
     });
+  }
+
+  /**
+   * In how many ms a place will be free: the next one for the first who is refused, the one after that for the
+   * second. A crowd that is told the same time would come back as the same crowd.
+   */
+  #promisePlace(): number {
+    const now = this.#clock.now();
+    const until = Math.max(this.#promisedUntil, now) + this.#jobMs / this.#options.workers;
+    this.#promisedUntil = Math.min(until, now + MAX_RETRY_AFTER_MS);
+    return this.#promisedUntil - now;
   }
 
   #dispatch(): void {
@@ -128,7 +150,7 @@ class HashPool implements Hasher, AsyncDisposable {
       const waiting = this.#queue.shift();
       if (waiting === undefined) return;
       const deadline = this.#clock.after(JOB_DEADLINE_MS, () => this.#dismiss(seat, "it does not answer"));
-      seat.busy = { waiting, deadline };
+      seat.busy = { waiting, deadline, since: this.#clock.now() };
       seat.worker.postMessage(waiting.job);
     }
   }
@@ -141,6 +163,7 @@ class HashPool implements Hasher, AsyncDisposable {
       seat.busy = null;
       busy?.deadline.cancel();
       this.#done++;
+      if (busy !== null) this.#jobMs += NEWEST * (this.#clock.now() - busy.since - this.#jobMs);
       busy?.waiting.resolve(event.data);
       this.#dispatch();
     };
