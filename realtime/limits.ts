@@ -53,7 +53,7 @@ export const MAX_LINGERING = 20;
 export const LINGERING_MS = 10 * 60_000;
 /**
  * What may wait for all slow readers together, in bytes; a higher bound for one of them raises it to four such. The
- * same may wait for closed sockets whose other side takes nothing: beyond it none is opened.
+ * same may wait for closed sockets whose other side takes nothing: beyond it their users open none.
  */
 export const MAX_BACKLOG_BYTES = 128 * 1024 * 1024;
 /** People in one answer to GET /ws/online-users. */

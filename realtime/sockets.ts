@@ -107,11 +107,13 @@ export class Sockets implements AsyncDisposable {
 
   /** Upgrades a request of somebody known. Throws `upgrade_required`, `rate_limited` or `overloaded`. */
   upgrade(request: Request, identity: Identity): Response {
-    const isFull = this.#mostBacklog > 0 && this.#lingering.bytes >= this.#mostBacklog;
-    if (this.#isDraining || isFull || !this.#deps.mayOpen(this.#lingering.size)) {
+    if (this.#isDraining || !this.#deps.mayOpen(this.#lingering.size)) {
       throw new ChatError("overloaded", { retryAfterMs: RETRY_MS });
     }
-    if (this.#lingering.of(identity.userId) >= MAX_LINGERING) {
+    const lingering = this.#lingering.of(identity.userId);
+    const isFull = this.#mostBacklog > 0 && this.#lingering.bytes >= this.#mostBacklog;
+    // Whoever has none of them is let in all the same: a few accounts could lock everybody else out.
+    if (lingering >= MAX_LINGERING || (isFull && lingering > 0)) {
       throw new ChatError("rate_limited", { retryAfterMs: RETRY_MS });
     }
     const confirms = offeredProtocols(request).includes(SUBPROTOCOL);
