@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { type CheckAgainst, pointerPart, readSchemas } from "../support/schemas.ts";
+import { assertTimes, type CheckAgainst, pointerPart, readSchemas } from "../support/schemas.ts";
 
 const Operation = z.object({
   parameters: z.array(z.object({ name: z.string(), in: z.string() })),
@@ -62,7 +62,9 @@ export class DocumentedCalls {
     const type = (response.headers.get("content-type") ?? "").split(";")[0] ?? "";
     const pointer = `${answerAt}/content/${pointerPart(type)}`;
     if (type === "application/json" && !url.pathname.endsWith(".json")) {
-      this.#answers(`${pointer}/schema`, await response.clone().json());
+      const text = await response.clone().text();
+      assertTimes(text);
+      this.#answers(`${pointer}/schema`, JSON.parse(text));
     }
     if (status === 200) this.#checkRequest(operation, { at, url, body });
     return { call, status };

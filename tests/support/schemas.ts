@@ -57,6 +57,13 @@ function partOf(root: object, pointer: string): object {
   return part;
 }
 
+/** Asserts that every time in a JSON text is UTC with milliseconds, which is more than a schema's format says. */
+export function assertTimes(text: string): void {
+  for (const [, time = ""] of text.matchAll(/"(\d{4}-\d\d-\d\dT[^"]*)"/g)) {
+    if (!/T\d\d:\d\d:\d\d\.\d{3}Z$/.test(time)) throw new Error(`"${time}" is not UTC with milliseconds`);
+  }
+}
+
 /** A part of a path in a JSON pointer. */
 export function pointerPart(name: string): string {
   return name.replaceAll("~", "~0").replaceAll("/", "~1");
