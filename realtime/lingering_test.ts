@@ -38,7 +38,7 @@ function world(): World {
     lingering,
     clock,
     backlog,
-    connect(waiting) {
+    connect(waiting: number): ReturnType<World["connect"]> {
       const transport = new StubbornTransport();
       const connection = new Connection({
         id: crypto.randomUUID(),
