@@ -118,8 +118,10 @@ export class Relay implements AsyncDisposable {
     followed.pushed = remember(followed.pushed, id, seq);
     const text = (): string => encode(messageFrame(message, { viewerId: userId, isOffline: false }));
     this.#hub.deliver(userId, "message", text, event.except === null ? {} : { except: [event.except] });
-    // Only now: who was too slow for it is gone.
-    if (this.#hub.takesDelivery(userId)) followed.handed = remember(followed.handed, id, seq);
+    // Only now: who was too slow for it is gone. A message of their own says nothing of what others sent before it.
+    if (message.senderId !== userId && this.#hub.takesDelivery(userId)) {
+      followed.handed = remember(followed.handed, id, seq);
+    }
   }
 
   #receipt(userId: UserId, event: ReceiptEvent): void {

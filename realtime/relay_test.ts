@@ -102,6 +102,8 @@ Deno.test("Relay.hasHandedOver() is for what went to a device that does not conf
   const after = publish(1, 2);
   assert.equal(relay.hasHandedOver(after, READER), true);
   assert.equal(relay.hasHandedOver({ ...after, seq: 3 }, READER), false);
+  publish(READER, 4);
+  assert.equal(relay.hasHandedOver({ ...after, seq: 3 }, READER), false);
   late.confirms = true;
   assert.equal(relay.hasHandedOver(after, READER), false);
 });
