@@ -127,7 +127,7 @@ function assertReferencesLead(document: object): void {
   }
 }
 
-Deno.test("openapi.json is valid by the validator of OpenAPI", async () => {
+Deno.test("GET /openapi.json is valid by the validator of OpenAPI", async () => {
   const document = await openApi();
   const validator = new Validator();
   const { valid, errors } = await validator.validate(document);
@@ -136,7 +136,7 @@ Deno.test("openapi.json is valid by the validator of OpenAPI", async () => {
   assertReferencesLead(document);
 });
 
-Deno.test("openapi.json names every call of the contract, and no call that is not there", async () => {
+Deno.test("GET /openapi.json names every call of the contract, and no call that is not there", async () => {
   const { paths } = await openApi();
   const calls = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`)
@@ -144,7 +144,7 @@ Deno.test("openapi.json names every call of the contract, and no call that is no
   assert.deepEqual(calls.toSorted(), CALLS.toSorted());
 });
 
-Deno.test("openapi.json has one operationId per call, all path parameters, and an example of each body", async () => {
+Deno.test("GET /openapi.json has one operationId per call, all path parameters, and an example of each body", async () => {
   const document = await openApi();
   const takes = readSchemas(document, { dialect: "draft-2020-12", strict: true });
   const ids: string[] = [];
@@ -162,7 +162,7 @@ Deno.test("openapi.json has one operationId per call, all path parameters, and a
   assert.equal(new Set(ids).size, ids.length);
 });
 
-Deno.test("openapi.json tells the closed set of errors, and each call its own", async () => {
+Deno.test("GET /openapi.json tells the closed set of errors, and each call its own", async () => {
   const { components, paths } = await openApi();
   const Error = z.object({ properties: z.object({ error: z.object({ enum: z.array(z.string()) }) }) });
   assert.deepEqual(Error.parse(components.schemas["Error"]).properties.error.enum, Object.keys(ERRORS));
@@ -170,7 +170,7 @@ Deno.test("openapi.json tells the closed set of errors, and each call its own", 
   assert.match(login, /"error":\{"enum":\["login_failed"\]\}/);
 });
 
-Deno.test("asyncapi.json is valid by the schema of AsyncAPI", async () => {
+Deno.test("GET /asyncapi.json is valid by the schema of AsyncAPI", async () => {
   const document = await asyncApi();
   const ajv = new Ajv({ strict: false, allErrors: true });
   formats.default(ajv);
@@ -180,7 +180,7 @@ Deno.test("asyncapi.json is valid by the schema of AsyncAPI", async () => {
   assertReferencesLead(document);
 });
 
-Deno.test("asyncapi.json has every frame, with an example that the wire's schemas take", async () => {
+Deno.test("GET /asyncapi.json has every frame, with an example that the wire's schemas take", async () => {
   const document = await asyncApi();
   const check = readSchemas(document, { dialect: "draft-7", strict: true });
   const wanted = [
@@ -200,7 +200,7 @@ Deno.test("asyncapi.json has every frame, with an example that the wire's schema
   }
 });
 
-Deno.test("asyncapi.json tells every close code and every word of an error frame", async () => {
+Deno.test("GET /asyncapi.json tells every close code and every word of an error frame", async () => {
   const document = await asyncApi();
   assert.deepEqual(document["x-close-codes"], Object.values(CLOSE));
   assert.deepEqual(document["x-errors"].map((one) => one.error), [...FRAME_ERRORS]);

@@ -113,7 +113,7 @@ Deno.test("leave: tells when the last device went, and the next list lacks them"
   assert.deepEqual(ids((await instance.connect(3)).of("user_list")[0]), [1, 3]);
 });
 
-Deno.test("watch: answers those added, tells of their join and leave, and of nothing once removed", async () => {
+Deno.test("watch and presence: those added are answered, their join and leave are told, and nothing once they are removed", async () => {
   await using instance = await startInstance({ presenceEveryoneBelow: 1 });
   const ann = await instance.connect(1);
   await instance.connect(9);

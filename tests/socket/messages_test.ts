@@ -63,7 +63,7 @@ Deno.test("private: one send has one acknowledgement, stored while nobody is the
   assert.equal(kept[0].data.is_offline, true);
 });
 
-Deno.test("private: a device that confirms itself leaves the message stored, not delivered", async () => {
+Deno.test("hello: a device that confirms itself, by confirm or by the subprotocol, leaves messages stored, not delivered", async () => {
   await using server = await startServer();
   await using ann = await SocketClient.as(server.url, 1);
   await using _bob = await SocketClient.as(server.url, 2, { protocols: ["go-chat"] });
