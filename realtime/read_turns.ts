@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { setImmediate } from "node:timers";
 import type { Clock, Timer } from "../db/clock.ts";
 import type { UserId } from "../db/model.ts";
 
@@ -20,6 +21,7 @@ export class ReadTurns implements Disposable {
   readonly #clock: Clock;
   /** When the last one's turn is over, of those users who have one. */
   readonly #tails = new Map<UserId, Promise<void>>();
+  #lastTurn = READY;
   readonly #pauses = new Map<Timer, () => void>();
 
   constructor(clock: Clock) {
@@ -35,6 +37,7 @@ export class ReadTurns implements Disposable {
   take(userId: UserId, work: () => Promise<void>): Promise<void> {
     let took = 0;
     const done = (this.#tails.get(userId) ?? READY).then(async () => {
+      await this.#nextTurn();
       const began = this.#clock.now();
       try {
         await work();
@@ -56,6 +59,13 @@ export class ReadTurns implements Disposable {
       resolve();
     }
     this.#pauses.clear();
+  }
+
+  /** No two reads begin in one turn of the event loop: those of a crowd would leave none to the messages. */
+  #nextTurn(): Promise<void> {
+    const mine = this.#lastTurn;
+    this.#lastTurn = mine.then(() => new Promise<void>((resolve) => void setImmediate(resolve)));
+    return mine;
   }
 
   #pause(ms: number): Promise<void> | void {

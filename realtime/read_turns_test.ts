@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setImmediate } from "node:timers";
 import { FakeClock, settle } from "../tests/support/fake_clock.ts";
 import { ReadTurns } from "./read_turns.ts";
 
@@ -53,4 +54,20 @@ Deno.test("ReadTurns lets everybody go on once it is disposed", async () => {
   turns[Symbol.dispose]();
   await next;
   assert.equal(clock.waiting, 0);
+});
+
+Deno.test("ReadTurns.take() begins no two reads in one turn of the event loop, so that a crowd leaves room to messages", async () => {
+  using turns = new ReadTurns(new FakeClock());
+  const begun: number[] = [];
+  const seen: number[] = [];
+  const all = Array.from({ length: 20 }, (_, at) =>
+    turns.take(at, () => {
+      begun.push(at);
+      if (at === 0) setImmediate(() => seen.push(begun.length));
+      return Promise.resolve();
+    }));
+  await Promise.all(all);
+  assert.deepEqual(begun, Array.from({ length: 20 }, (_, at) => at));
+  const [atNextTurn = Infinity] = seen;
+  assert.ok(atNextTurn <= 2, `${atNextTurn} had begun when the next turn came`);
 });
