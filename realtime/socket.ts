@@ -22,10 +22,14 @@ export function offeredProtocols(request: Request): readonly string[] {
   return header.split(",").map((one) => one.trim()).filter((one) => one !== "");
 }
 
-/** Whether a request asks for a WebSocket, so that refusing it can come before the upgrade. */
-export function isUpgrade(request: Request): boolean {
-  return request.method === "GET" && request.headers.get("upgrade")?.toLowerCase() === "websocket";
+/** Whether a request asks for a WebSocket as RFC 6455 §4.2.1 says; the runtime looks at neither key nor version. */
+function isUpgrade({ method, headers }: Request): boolean {
+  return method === "GET" && headers.get("upgrade")?.toLowerCase() === "websocket" &&
+    headers.get("sec-websocket-version") === "13" && KEY.test(headers.get("sec-websocket-key") ?? "");
 }
+
+/** Sixteen bytes in Base64. */
+const KEY = /^[A-Za-z0-9+/]{22}==$/;
 
 /**
  * Upgrades a request. To be called in the turn in which it came, and its response returned as it is: the runtime

@@ -30,7 +30,7 @@ interface Waiter {
 }
 
 /** How long a fact may take before the test fails, ms. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 
 /** The highest user id: nobody writes to it in a test, so marks there move nothing. */
 const NOBODY = 4_294_967_295;
