@@ -168,6 +168,7 @@ async function openParts(settings: Settings, { store, dataDir, tls, descriptors 
     cost: settings.bcryptCost,
     workers,
     queue: workers * HASH_QUEUE_PER_WORKER,
+    sharesCore: navigator.hardwareConcurrency === 1,
   });
   const accounts = createAccounts({ settings: appSettings, store, realtime, hasher, clock, randomBytes });
   return { appSettings, bus, realtime, hasher, accounts };

@@ -7,7 +7,8 @@ import { getLogger } from "@logtape/logtape";
 import { type Clock, systemClock, type Timer } from "../../db/clock.ts";
 import { ChatError } from "../../realtime/errors.ts";
 import workerSource from "./hash_worker.ts" with { type: "text" };
-import type { HashAnswer, HashJob } from "./hash_worker.ts";
+import type { GiveWay, HashAnswer, HashJob } from "./hash_worker.ts";
+import { Pulse } from "./pulse.ts";
 
 const log = getLogger(["chat", "accounts"]);
 
@@ -40,6 +41,8 @@ export interface HashPoolOptions {
   readonly workers: number;
   /** Jobs that may wait; each more is refused with `overloaded`, and told when there will be a place for it. */
   readonly queue: number;
+  /** Whether the workers have no core but the event loop's: then they give way to it. Default: no. */
+  readonly sharesCore?: boolean;
   /** Default: the clock of this machine. */
   readonly clock?: Clock;
 }
@@ -63,6 +66,8 @@ interface Seat {
 class HashPool implements Hasher, AsyncDisposable {
   readonly #options: HashPoolOptions;
   readonly #clock: Clock;
+  /** Null: the workers need not give way. */
+  readonly #pulse: Pulse | null;
   readonly #seats = new Set<Seat>();
   readonly #queue: Waiting[] = [];
   #done = 0;
@@ -78,6 +83,8 @@ class HashPool implements Hasher, AsyncDisposable {
     if (options.workers < 1) throw new RangeError(`Cannot start a hash pool of ${options.workers} workers`);
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
+    const isWorking = (): boolean => [...this.#seats].some((seat) => seat.busy !== null);
+    this.#pulse = options.sharesCore === true ? new Pulse(this.#clock, isWorking) : null;
     this.#jobMs = GUESSED_MS_AT_10 * 2 ** (options.cost - 10);
     for (let count = 0; count < options.workers; count++) this.#hire();
   }
@@ -109,6 +116,7 @@ class HashPool implements Hasher, AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
+    this.#pulse?.[Symbol.dispose]();
     const waiting = this.#queue.splice(0);
     for (const seat of this.#seats) {
       seat.worker.terminate();
@@ -152,12 +160,15 @@ class HashPool implements Hasher, AsyncDisposable {
       const deadline = this.#clock.after(JOB_DEADLINE_MS, () => this.#dismiss(seat, "it does not answer"));
       seat.busy = { waiting, deadline, since: this.#clock.now() };
       seat.worker.postMessage(waiting.job);
+      this.#pulse?.start();
     }
   }
 
   #hire(): void {
     const worker = new Worker(workerAddress(), { type: "module", name: "hash" });
     const seat: Seat = { worker, busy: null };
+    const order: GiveWay | null = this.#pulse && { kind: "give way", beats: this.#pulse.beats };
+    if (order !== null) worker.postMessage(order);
     worker.onmessage = (event: MessageEvent<HashAnswer>) => {
       const busy = seat.busy;
       seat.busy = null;

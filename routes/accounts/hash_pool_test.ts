@@ -77,6 +77,23 @@ Deno.test("HashPool learns what a job takes", async () => {
   assert.ok(before < 5 && after > 4_900 && after <= 5_000, `${before} and ${after}`);
 });
 
+Deno.test("HashPool whose workers share the core of the event loop waits while the loop does not turn", async () => {
+  // 1 024 rounds with 32 waits of 20 ms; nobody moves this clock, so no beat shortens one.
+  await using pool = createHashPool({ ...CHEAP, cost: 10, sharesCore: true, clock: new FakeClock() });
+  const begun = performance.now();
+  const digest = await pool.hash("secret12");
+  assert.ok(performance.now() - begun >= 600, "a wait cannot be shorter");
+  assert.equal(digestCost(digest), 10);
+  assert.ok(bcrypt.compareSync("secret12", digest));
+});
+
+Deno.test("HashPool whose workers share the core works on while the loop turns", async () => {
+  await using pool = createHashPool({ ...CHEAP, cost: 10, sharesCore: true });
+  const digest = await pool.hash("secret12");
+  assert.equal(await pool.verify("secret12", digest), true);
+  assert.equal(await pool.verify("secret13", digest), false);
+});
+
 async function retryAfterOf(job: Promise<string>): Promise<number> {
   const error = await job.then(() => null, (error: unknown) => error);
   assert.ok(error instanceof ChatError, "refused");
