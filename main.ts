@@ -42,7 +42,10 @@ const programRoot = import.meta.dirname ?? ".";
 
 type Serve = Extract<CommandLine, { command: "serve" }>;
 
-/** Hash jobs that may wait for one worker: about 5 s at cost 12, then 503. */
+/**
+ * Hash jobs that may wait for one worker: about 5 s at cost 12, twice that where it shares its core. The page waits
+ * 20 s; who is further back is told when to come again, which takes them no longer and holds no connection.
+ */
 const HASH_QUEUE_PER_WORKER = 20;
 const MAX_HASH_WORKERS = 4;
 /** The executable cannot measure again once it has given up its files: 0.7 s where there are as many. */
@@ -196,6 +199,7 @@ async function openParts(
     cost: settings.bcryptCost,
     workers,
     queue: workers * HASH_QUEUE_PER_WORKER,
+    sharesCore: navigator.hardwareConcurrency === 1,
   });
   const shared = { store, realtime, hasher, clock, randomBytes, tally: wires.tally };
   const accounts = createAccounts({ settings: appSettings, ...shared });

@@ -13,6 +13,8 @@ export interface BatcherOptions {
   readonly maxBatch: number;
   /** Writes that may wait; each more is refused at once. */
   readonly maxWaiting: number;
+  /** Length of the texts that may wait, in UTF-16 units. */
+  readonly maxWaitingLength: number;
 }
 
 /** What a batcher has done since it was made. */
@@ -50,6 +52,8 @@ export class Batcher implements AsyncDisposable {
   readonly #options: BatcherOptions;
   /** What waits for the next commits, in the order it came. */
   #queue: Waiting[] = [];
+  /** Length of the texts in the queue. */
+  #length = 0;
   #running: Promise<void> | null = null;
   #closed = false;
   #figures: Omit<BatcherFigures, "waiting"> = {
@@ -97,20 +101,30 @@ export class Batcher implements AsyncDisposable {
     const refusal = this.#refusal();
     if (refusal !== null) return waiting.reject(new StoreUnavailableError(refusal));
     this.#queue.push(waiting);
+    this.#length += lengthOf(waiting);
     this.#running ??= this.#run();
   }
 
   #refusal(): string | null {
     if (this.#closed) return "Cannot write to the store: it is closing";
-    if (this.waiting >= this.#options.maxWaiting) return "Cannot write to the store: too many writes wait";
+    const { maxWaiting, maxWaitingLength } = this.#options;
+    if (this.waiting >= maxWaiting || this.#length >= maxWaitingLength) {
+      return "Cannot write to the store: too many writes wait";
+    }
     return null;
+  }
+
+  #take(count: number): readonly Waiting[] {
+    const taken = this.#queue.splice(0, count);
+    for (const waiting of taken) this.#length -= lengthOf(waiting);
+    return taken;
   }
 
   async #run(): Promise<void> {
     while (this.waiting > 0) {
       // After everything that came in this turn: sockets are read one by one, and each may bring a write.
       await new Promise<void>((resolve) => void setImmediate(resolve));
-      await this.#commit(this.#queue.splice(0, this.#options.maxBatch));
+      await this.#commit(this.#take(this.#options.maxBatch));
     }
     this.#running = null;
   }
@@ -128,7 +142,7 @@ export class Batcher implements AsyncDisposable {
       for (const [at, result] of outcome.marked.entries()) marks[at]?.resolve(result);
     } catch (error) {
       this.#figures = { ...this.#figures, failedCommits: this.#figures.failedCommits + 1 };
-      for (const waiting of [...taken, ...this.#queue.splice(0)]) waiting.reject(error);
+      for (const waiting of [...taken, ...this.#take(this.waiting)]) waiting.reject(error);
     }
     this.#count(drafts.length, marks.length, performance.now() - startedAt);
   }
@@ -145,4 +159,8 @@ export class Batcher implements AsyncDisposable {
       longestMs: Math.max(figures.longestMs, ms),
     };
   }
+}
+
+function lengthOf(waiting: Waiting): number {
+  return waiting.kind === "draft" ? waiting.draft.content.length : 0;
 }

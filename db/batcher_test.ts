@@ -68,7 +68,7 @@ function sizes(store: HeldStore): readonly number[] {
 
 Deno.test("Batcher puts everything of one turn into one commit, with one in flight", async () => {
   const store = new HeldStore();
-  await using batcher = new Batcher(store, { maxBatch: 10, maxWaiting: 100 });
+  await using batcher = new Batcher(store, { maxBatch: 10, maxWaiting: 100, maxWaitingLength: 1_000 });
   const first = [batcher.append(draft("a")), batcher.mark(readMark), batcher.append(draft("b"))];
   await store.arrived(1);
   const second = [batcher.append(draft("c")), batcher.append(draft("d"))];
@@ -84,7 +84,7 @@ Deno.test("Batcher puts everything of one turn into one commit, with one in flig
 
 Deno.test("Batcher answers each caller with its own result, in the order they came", async () => {
   const store = new HeldStore();
-  await using batcher = new Batcher(store, { maxBatch: 3, maxWaiting: 100 });
+  await using batcher = new Batcher(store, { maxBatch: 3, maxWaiting: 100, maxWaitingLength: 1_000 });
   const seqs: (readonly [string, number])[] = [];
   const all = Array.from({ length: 8 }, async (_, at) => {
     const appended = await batcher.append(draft(`text ${at}`));
@@ -103,7 +103,7 @@ Deno.test("Batcher answers each caller with its own result, in the order they ca
 
 Deno.test("Batcher does not let drafts overtake marks that came before them", async () => {
   const store = new HeldStore();
-  await using batcher = new Batcher(store, { maxBatch: 2, maxWaiting: 100 });
+  await using batcher = new Batcher(store, { maxBatch: 2, maxWaiting: 100, maxWaitingLength: 1_000 });
   const all = [batcher.mark(readMark), ...["a", "b", "c"].map((one) => batcher.append(draft(one)))];
   await store.arrived(1);
   store.release();
@@ -115,7 +115,7 @@ Deno.test("Batcher does not let drafts overtake marks that came before them", as
 
 Deno.test("Batcher refuses at once what is beyond its bound", async () => {
   const store = new HeldStore();
-  await using batcher = new Batcher(store, { maxBatch: 2, maxWaiting: 3 });
+  await using batcher = new Batcher(store, { maxBatch: 2, maxWaiting: 3, maxWaitingLength: 1_000 });
   const first = batcher.append(draft("first"));
   await store.arrived(1);
   const waiting = ["a", "b", "c"].map((one) => batcher.append(draft(one)));
@@ -128,9 +128,25 @@ Deno.test("Batcher refuses at once what is beyond its bound", async () => {
   await Promise.all([first, ...waiting]);
 });
 
+Deno.test("Batcher refuses at once what is beyond the length that may wait, and takes more once that is written", async () => {
+  const store = new HeldStore();
+  await using batcher = new Batcher(store, { maxBatch: 1, maxWaiting: 100, maxWaitingLength: 10 });
+  const first = batcher.append(draft("first"));
+  await store.arrived(1);
+  const long = batcher.append(draft("0123456789"));
+  await assert.rejects(batcher.append(draft("x")), StoreUnavailableError);
+  store.release();
+  await store.arrived(2);
+  const next = batcher.append(draft("x"));
+  store.release();
+  await store.arrived(3);
+  store.release();
+  await Promise.all([first, long, next]);
+});
+
 Deno.test("Batcher fails everything that waits when a commit fails, and then goes on", async () => {
   const store = new HeldStore();
-  await using batcher = new Batcher(store, { maxBatch: 10, maxWaiting: 100 });
+  await using batcher = new Batcher(store, { maxBatch: 10, maxWaiting: 100, maxWaitingLength: 1_000 });
   const failing = [batcher.append(draft("fail")), batcher.mark(readMark)];
   await store.arrived(1);
   const waiting = batcher.append(draft("behind"));
@@ -148,7 +164,7 @@ Deno.test("Batcher fails everything that waits when a commit fails, and then goe
 
 Deno.test("Batcher drains what waits when it is disposed, and refuses what comes after", async () => {
   const store = new HeldStore();
-  const batcher = new Batcher(store, { maxBatch: 1, maxWaiting: 100 });
+  const batcher = new Batcher(store, { maxBatch: 1, maxWaiting: 100, maxWaitingLength: 1_000 });
   const accepted = [batcher.append(draft("a")), batcher.append(draft("b"))];
   const closing = batcher[Symbol.asyncDispose]();
   await assert.rejects(batcher.append(draft("late")), StoreUnavailableError);

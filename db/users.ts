@@ -68,6 +68,9 @@ export interface UserStore {
   update(id: UserId, patch: UserPatch, at: number): Promise<User | null>;
   /** Notes when people were last seen. Unknown ids are passed over. */
   touch(ids: readonly UserId[], at: number): Promise<void>;
-  /** How many accounts are active. */
-  countActive(): Promise<number>;
+  /**
+   * Whether more than `count` accounts are active. Looks at no more active ones than it takes to tell: all of them
+   * are not counted.
+   */
+  hasMoreActiveThan(count: number): Promise<boolean>;
 }

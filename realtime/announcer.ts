@@ -13,6 +13,7 @@ import type { Connection } from "./connection.ts";
 import type { PresenceAudience } from "./events.ts";
 import type { OnlineUser } from "./frames.ts";
 import type { Hub } from "./hub.ts";
+import { MAX_ONLINE_LISTED } from "./limits.ts";
 import type { Presence } from "./presence.ts";
 import { timestamp } from "./wire.ts";
 
@@ -62,11 +63,12 @@ export class Announcer implements Disposable {
     return this.#encode(presence.encoded(await audience.seenBy(userId)));
   }
 
-  /** Who is online, of those `userId` may see, oneself among them; at most 500 and oneself. */
+  /** Who is online, of those `userId` may see, oneself among them; at most 500. */
   async visibleTo(userId: UserId): Promise<readonly OnlineUser[]> {
     const { audience, presence } = this.#deps;
-    const ids = audience.isEveryone ? new Set([userId, ...presence.online()]) : await audience.seenBy(userId);
-    const users = await presence.describe([...ids].filter((id) => presence.isOnline(id)));
+    const others = audience.isEveryone ? presence.online() : await audience.seenBy(userId);
+    const ids = [...new Set([userId, ...others])].filter((id) => presence.isOnline(id));
+    const users = await presence.describe(ids.slice(0, MAX_ONLINE_LISTED));
     return [...users.values()].filter((user) => user.status === "online");
   }
 

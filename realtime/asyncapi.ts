@@ -4,50 +4,38 @@
  * @module
  */
 import { z } from "zod";
+import { MAX_USER_ID } from "../db/model.ts";
 import { CLOSE } from "./close.ts";
-import { ERRORS } from "./errors.ts";
+import { ERRORS, FRAME_ERRORS } from "./errors.ts";
+import { CLIENT_NOTES, type Note, SERVER_NOTES } from "./frame_notes.ts";
 import { ClientFrame, ServerFrame } from "./frames.ts";
+import { type Json, type JsonObject, jsonSchema } from "./json_schema.ts";
+import { MAX_BAD_FRAMES, MAX_FRAME_BYTES } from "./limits.ts";
 import { SUBPROTOCOL } from "./socket.ts";
-
-/** JSON, as far as a document needs it. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
-
-type JsonObject = { readonly [key: string]: Json };
-
-/** What each type is for, in a line; contract §3 in short. */
-const SUMMARIES: Readonly<Record<ClientFrame["type"] | ServerFrame["type"], string>> = {
-  hello: "Optional first frame: what this client can do",
-  private: "A message",
-  heartbeat: "Answered with pong",
-  typing: "Somebody is writing, or stopped",
-  read: "From a client: read up to here. From the server: a message was stored",
-  delivered: "This device has everything up to here",
-  sync: "What a device missed",
-  history: "A stretch of one conversation",
-  watch: "Follow the presence of these people",
-  welcome: "The first frame of a connection",
-  "user_list": "Who is online",
-  join: "Somebody came online",
-  leave: "Somebody went offline",
-  receipt: "Somebody's marks moved",
-  resync: "Hints may have been lost: call sync",
-  presence: "The people asked for by watch",
-  error: "A frame was refused",
-};
 
 /** The AsyncAPI 3.0 document of `/ws`, as plain JSON. */
 export function asyncApiDocument(version: string): JsonObject {
   const schemas: Record<string, Json> = {};
-  const inbound = messagesOf(ClientFrame.options, { prefix: "client", io: "input", schemas });
-  const outbound = messagesOf(ServerFrame.options, { prefix: "server", io: "output", schemas });
+  const client = { prefix: "client", io: "input", schemas, notes: CLIENT_NOTES } as const;
+  const server = { prefix: "server", io: "output", schemas, notes: SERVER_NOTES } as const;
+  const inbound = messagesOf(ClientFrame.options, client);
+  const outbound = messagesOf(ServerFrame.options, server);
+  const names = [...inbound.keys(), ...outbound.keys()];
   return {
     asyncapi: "3.0.0",
-    info: { title: "Go Chat socket", version, description: description() },
+    info: {
+      title: "Go Chat socket",
+      version,
+      description: description(),
+      license: { name: "MIT" },
+    },
     defaultContentType: "application/json",
     channels: {
       socket: {
         address: "/ws",
-        messages: refs("#/components/messages", [...inbound.keys(), ...outbound.keys()]),
+        description: IDENTITY,
+        messages: Object.fromEntries(names.map((name) => [name, { $ref: `#/components/messages/${name}` }])),
+        bindings: { ws: HANDSHAKE },
       },
     },
     operations: {
@@ -55,63 +43,76 @@ export function asyncApiDocument(version: string): JsonObject {
       send: operation("send", "What the server sends", [...outbound.keys()]),
     },
     components: { messages: Object.fromEntries([...inbound, ...outbound]), schemas },
+    "x-close-codes": Object.values(CLOSE).map((one): JsonObject => ({ ...one })),
+    "x-errors": FRAME_ERRORS.map((error): JsonObject => {
+      const { status, temporary, text } = ERRORS[error];
+      return { code: status, error, temporary, message: text.en };
+    }),
   };
 }
+
+const IDENTITY = [
+  "Who connects is known before the handshake is answered: by `Authorization: Bearer TOKEN`, by the",
+  `subprotocols \`${SUBPROTOCOL}, bearer.TOKEN\` (of which \`${SUBPROTOCOL}\` is chosen), or by the session`,
+  "cookie together with our Origin. In debug mode `user_id` and `username` in the query are enough, and win.",
+  'A refused handshake is answered with `{"error": "…"}` and 400, 401, 403, 421, 426, 429 or 503.',
+].join(" ");
+
+const HANDSHAKE: JsonObject = {
+  method: "GET",
+  query: {
+    type: "object",
+    description: "Debug mode only",
+    properties: {
+      user_id: { type: "integer", minimum: 1, maximum: MAX_USER_ID },
+      username: { type: "string", minLength: 1, maxLength: 50 },
+    },
+  },
+  headers: {
+    type: "object",
+    properties: {
+      Authorization: { type: "string", description: "Bearer TOKEN" },
+      "Sec-WebSocket-Protocol": { type: "string", examples: [`${SUBPROTOCOL}, bearer.TOKEN`] },
+      Cookie: { type: "string", description: "The session cookie of POST /api/v1/auth/login" },
+      Origin: { type: "string", description: "Ours, where there is one; needed with the cookie" },
+    },
+  },
+  bindingVersion: "0.1.0",
+};
 
 interface MessagesContext {
   readonly prefix: "client" | "server";
   readonly io: "input" | "output";
   /** Where shared shapes are put. */
   readonly schemas: Record<string, Json>;
+  readonly notes: Readonly<Record<string, Note<object>>>;
 }
 
 function messagesOf(
   options: readonly z.ZodObject[],
-  { prefix, io, schemas }: MessagesContext,
+  { prefix, io, schemas, notes }: MessagesContext,
 ): ReadonlyMap<string, JsonObject> {
   const messages = new Map<string, JsonObject>();
   for (const option of options) {
-    const schema = toSchema(option, io, schemas);
-    const type = frameType(option);
+    const type = z.object({ type: z.instanceof(z.ZodLiteral) }).parse(option.shape).type.value;
+    const note = notes[String(type)];
+    if (note === undefined) throw new RangeError(`The frame "${type}" has no note`);
     messages.set(`${prefix}_${type}`, {
-      name: type,
+      name: String(type),
       title: `${type} (from the ${prefix})`,
-      summary: SUMMARIES[type],
-      payload: schema,
+      summary: note.summary,
+      payload: jsonSchema(option, { target: "draft-7", io, shapes: schemas }),
+      examples: note.examples.map((payload, at) => ({
+        name: `${prefix}_${type}_${at + 1}`,
+        payload: AsJson.parse(payload),
+      })),
     });
   }
   return messages;
 }
 
-/** Shared shapes move to the document's components: a `$ref` counts from the document's root. */
-function toSchema(schema: z.ZodType, io: "input" | "output", schemas: Record<string, Json>): Json {
-  const made = z.toJSONSchema(schema, { target: "draft-7", io, unrepresentable: "any" });
-  const { $schema: _, definitions, ...own } = made;
-  const shared = z.record(z.string(), z.unknown()).parse(definitions ?? {});
-  for (const [name, shape] of Object.entries(shared)) schemas[name] = rooted(shape);
-  return rooted(own);
-}
-
-/** A copy with references counted from the root, and without the `id` by which zod names a shape. */
-function rooted(value: unknown): Json {
-  if (Array.isArray(value)) return value.map(rooted);
-  if (typeof value === "object" && value !== null) {
-    const entries = Object.entries(value).filter(([key, inner]) =>
-      !(key === "id" && typeof inner === "string")
-    );
-    return Object.fromEntries(entries.map(([key, inner]) => [key, rooted(inner)]));
-  }
-  if (typeof value === "string") return value.replace("#/definitions/", "#/components/schemas/");
-  return typeof value === "number" || typeof value === "boolean" ? value : null;
-}
-
-function frameType(schema: z.ZodObject): keyof typeof SUMMARIES {
-  const type = schema.shape["type"];
-  const value: unknown = type instanceof z.ZodLiteral ? type.value : undefined;
-  return z.custom<keyof typeof SUMMARIES>((word) => typeof word === "string" && word in SUMMARIES).parse(
-    value,
-  );
-}
+/** Frames are JSON; their types say more than that. */
+const AsJson: z.ZodType<Json> = z.json();
 
 function operation(action: "send" | "receive", summary: string, names: readonly string[]): JsonObject {
   return {
@@ -122,24 +123,23 @@ function operation(action: "send" | "receive", summary: string, names: readonly 
   };
 }
 
-function refs(root: string, names: readonly string[]): JsonObject {
-  return Object.fromEntries(names.map((name) => [name, { $ref: `${root}/${name}` }]));
-}
-
 function description(): string {
   const closes = Object.values(CLOSE).map((one) =>
     `- ${one.code} ${one.reason}: ${one.reconnect ? "reconnect" : "do not reconnect"}`
   );
-  const errors = Object.entries(ERRORS).map(([word, kind]) =>
-    `- ${kind.status} \`${word}\`: ${kind.text.en}`
-  );
+  const errors = FRAME_ERRORS.map((word) => `- ${ERRORS[word].status} \`${word}\`: ${ERRORS[word].text.en}`);
   return [
-    "One JSON object per text message, both ways.",
-    `Subprotocol: \`${SUBPROTOCOL}\` for clients that confirm delivery themselves.`,
+    `One JSON object per text message, both ways, of at most ${MAX_FRAME_BYTES} bytes in UTF-8. Frames may get`,
+    "more keys and more types: ignore those you do not know, as the server ignores unknown keys.",
+    "",
+    `A client that offers the subprotocol \`${SUBPROTOCOL}\` confirms delivery itself, by \`delivered\`.`,
+    "",
     "Close codes:",
+    "",
     ...closes,
     "",
-    "Words of `error` frames:",
+    `Words of \`error\` frames; after ${MAX_BAD_FRAMES} with 400 in a row the socket is closed:`,
+    "",
     ...errors,
   ].join("\n");
 }

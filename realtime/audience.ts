@@ -24,7 +24,7 @@ interface AudienceDeps {
   readonly mode: "debug" | "release";
   readonly hub: Hub;
   readonly messages: Pick<MessageStore, "contacts">;
-  readonly users: Pick<UserStore, "countActive">;
+  readonly users: Pick<UserStore, "hasMoreActiveThan">;
   readonly clock: Clock;
   /** Up to this many accounts (in debug: people online) everybody sees everybody. */
   readonly everyoneBelow: number;
@@ -37,21 +37,22 @@ export class Audience {
   readonly #watched = new Map<Connection, Set<UserId>>();
   readonly #watchers = new Map<UserId, Set<Connection>>();
   readonly #kept = new Map<UserId, { readonly at: number; readonly ids: Promise<readonly UserId[]> }>();
-  #activeAccounts = 0;
+  #hasManyAccounts = false;
 
   constructor(deps: AudienceDeps) {
     this.#deps = deps;
   }
 
-  /** Counts the accounts again; called at start and now and then. */
+  /** Looks again whether there are many accounts; called at start and now and then. */
   async refresh(): Promise<void> {
-    if (this.#deps.mode === "release") this.#activeAccounts = await this.#deps.users.countActive();
+    const { mode, users, everyoneBelow } = this.#deps;
+    if (mode === "release") this.#hasManyAccounts = await users.hasMoreActiveThan(everyoneBelow);
   }
 
   /** Whether everybody sees everybody. */
   get isEveryone(): boolean {
-    const count = this.#deps.mode === "release" ? this.#activeAccounts : this.#deps.online();
-    return count <= this.#deps.everyoneBelow;
+    const { mode, online, everyoneBelow } = this.#deps;
+    return mode === "release" ? !this.#hasManyAccounts : online() <= everyoneBelow;
   }
 
   /** Whom a user may see, besides everybody: contacts, the watched, oneself. */

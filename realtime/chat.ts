@@ -34,7 +34,7 @@ import type { Conversation, MessageFrame } from "./frames.ts";
 /** Room for what stands around the messages of an answer. */
 const ENVELOPE_BYTES = 2_048;
 
-/** Whether a device here was handed a message and leaves confirming to us. */
+/** Whether a message went to a device of a user here that leaves confirming to us. */
 export interface Deliveries {
   hasHandedOver(message: Message, userId: UserId): boolean;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type Backlog, COUNTED_FROM_BYTES, type Reader } from "./backlog.ts";
 import { CLOSE, type CloseReason } from "./close.ts";
 import { utf8Length } from "./codec.ts";
 import type { Identity } from "./identity.ts";
@@ -23,6 +24,8 @@ interface ConnectionOptions {
   readonly transport: Transport;
   /** Bytes that may wait for this reader; 0: no bound. */
   readonly buffer: number;
+  /** Keeps count of what waits for all connections together. */
+  readonly backlog: Backlog;
   /** Whether the client confirms delivery itself. */
   readonly confirms: boolean;
   readonly openedAt: number;
@@ -33,7 +36,7 @@ interface ConnectionOptions {
  * A socket of one user on this instance. It begins held: nothing is sent before {@link Connection.open}.
  * Every method may be called after the end and then does nothing.
  */
-export class Connection {
+export class Connection implements Reader {
   readonly id: string;
   readonly identity: Identity;
   readonly openedAt: number;
@@ -41,11 +44,16 @@ export class Connection {
   confirms: boolean;
   readonly #transport: Transport;
   readonly #buffer: number;
+  readonly #backlog: Backlog;
   readonly #onClosed: OnClosed;
   #state: "opening" | "open" | "closed" = "opening";
   #holds = 0;
   #held: string[] = [];
   #heldBytes = 0;
+  /** What waited at the last look, in bytes. */
+  #seen = 0;
+  #wasHeard = false;
+  #left = 0;
 
   constructor(options: ConnectionOptions) {
     this.id = options.id;
@@ -54,11 +62,22 @@ export class Connection {
     this.confirms = options.confirms;
     this.#transport = options.transport;
     this.#buffer = options.buffer;
+    this.#backlog = options.backlog;
     this.#onClosed = options.onClosed;
   }
 
   get userId(): number {
     return this.identity.userId;
+  }
+
+  /** What waits for the reader, in bytes: handed over and not taken yet, or held back. */
+  get waiting(): number {
+    return this.#transport.bufferedAmount + this.#heldBytes;
+  }
+
+  /** What waited for the reader when the connection ended, or at the last {@link settle}, in bytes. */
+  get left(): number {
+    return this.#left;
   }
 
   get isOpen(): boolean {
@@ -83,11 +102,13 @@ export class Connection {
     if (this.#state === "opening" || (this.#holds > 0 && weight === "message")) {
       return this.#hold(text, weight);
     }
-    if (this.#isOver(text)) {
+    const waiting = this.#transport.bufferedAmount;
+    if (this.#isOver(waiting, text)) {
       if (weight !== "hint") this.close(CLOSE.slow);
       return false;
     }
     this.#transport.send(text);
+    if (waiting + text.length > COUNTED_FROM_BYTES) this.#backlog.note(this, waiting + text.length);
     return true;
   }
 
@@ -105,6 +126,7 @@ export class Connection {
   /** Ends the connection from this side. */
   close(reason: CloseReason): void {
     if (this.#state === "closed") return;
+    this.#left = this.#transport.bufferedAmount;
     this.#end(reason);
     try {
       this.#transport.close(reason.code, reason.reason);
@@ -113,15 +135,40 @@ export class Connection {
     }
   }
 
+  /** Goes on with a close that may wait for the other side, or ends the wait where `atOnce`. */
+  settle(atOnce: boolean = false): void {
+    this.#left = this.#transport.bufferedAmount;
+    this.#transport.settle?.(atOnce);
+  }
+
+  /** Notes a sign of life. */
+  heard(): void {
+    this.#wasHeard = true;
+  }
+
+  /** Looks whether something waits of which nothing was taken since the last look, without any sign of life. */
+  isStuck(): boolean {
+    const { bufferedAmount, readyState = WebSocket.OPEN } = this.#transport;
+    const isStuck = bufferedAmount > 0 && this.#seen > 0 && bufferedAmount >= this.#seen && !this.#wasHeard;
+    this.#seen = bufferedAmount;
+    this.#wasHeard = false;
+    // A close that the runtime began tells nothing either while it waits behind the rest.
+    return isStuck || readyState > WebSocket.OPEN;
+  }
+
   /** Notes that the other side ended it. May come twice, late or never. */
   closed(): void {
-    if (this.#state !== "closed") this.#end(null);
+    if (this.#state === "closed") return;
+    // The runtime does not tell any more; this is what was last heard from it.
+    this.#left = Math.max(this.#backlog.of(this), this.#seen);
+    this.#end(null);
   }
 
   #end(reason: CloseReason | null): void {
     this.#state = "closed";
     this.#held = [];
     this.#heldBytes = 0;
+    this.#backlog.forget(this);
     this.#onClosed(this, reason);
   }
 
@@ -133,6 +180,7 @@ export class Connection {
     }
     this.#held.push(text);
     this.#heldBytes += text.length;
+    if (this.#heldBytes > COUNTED_FROM_BYTES) this.#backlog.note(this, this.waiting);
     return true;
   }
 
@@ -145,9 +193,8 @@ export class Connection {
   }
 
   /** The runtime's only sign of a slow reader is what it still holds. */
-  #isOver(text: string): boolean {
+  #isOver(waiting: number, text: string): boolean {
     if (this.#buffer === 0) return false;
-    const waiting = this.#transport.bufferedAmount;
     if (waiting + text.length * 3 <= this.#buffer) return false;
     return waiting > 0 && waiting + utf8Length(text) > this.#buffer;
   }

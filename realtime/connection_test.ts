@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Backlog, COUNTED_FROM_BYTES } from "./backlog.ts";
 import { CLOSE, type CloseReason } from "./close.ts";
 import { Connection } from "./connection.ts";
 
@@ -18,6 +19,7 @@ class FakeTransport {
 
 function connect(
   buffer = 100,
+  backlog = new Backlog(0),
 ): { connection: Connection; transport: FakeTransport; ends: (CloseReason | null)[] } {
   const transport = new FakeTransport();
   const ends: (CloseReason | null)[] = [];
@@ -28,6 +30,7 @@ function connect(
     identity,
     transport,
     buffer,
+    backlog,
     confirms: false,
     openedAt: 0,
     onClosed,
@@ -99,4 +102,34 @@ Deno.test("Connection ends once, however often it is told", () => {
   assert.equal(transport.closedWith, 1012);
   assert.equal(connection.push("late", "answer"), false);
   assert.deepEqual(transport.sent, []);
+});
+
+Deno.test("Connection.push() and hold() count what waits, until the connection ends", () => {
+  const backlog = new Backlog(100 * COUNTED_FROM_BYTES);
+  const { connection, transport } = connect(10 * COUNTED_FROM_BYTES, backlog);
+  connection.open([]);
+  connection.push("x".repeat(100), "message");
+  assert.equal(backlog.bytes, 0, "a healthy reader is not counted");
+  transport.bufferedAmount = COUNTED_FROM_BYTES;
+  connection.push("x".repeat(100), "message");
+  assert.equal(backlog.bytes, COUNTED_FROM_BYTES + 100);
+  connection.hold();
+  connection.push("x".repeat(2 * COUNTED_FROM_BYTES), "message");
+  assert.equal(backlog.bytes, 3 * COUNTED_FROM_BYTES);
+  assert.equal(connection.waiting, 3 * COUNTED_FROM_BYTES);
+  connection.closed();
+  assert.equal(backlog.bytes, 0);
+});
+
+Deno.test("Connection closes 4413 when it is the slowest and too much waits for all together", () => {
+  const backlog = new Backlog(4 * COUNTED_FROM_BYTES);
+  const slow = connect(0, backlog);
+  const other = connect(0, backlog);
+  slow.transport.bufferedAmount = 3 * COUNTED_FROM_BYTES;
+  other.transport.bufferedAmount = 2 * COUNTED_FROM_BYTES;
+  for (const { connection } of [slow, other]) {
+    connection.open([]);
+    connection.push("m", "message");
+  }
+  assert.deepEqual([slow.transport.closedWith, other.transport.closedWith], [4413, null]);
 });

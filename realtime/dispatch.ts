@@ -139,16 +139,18 @@ export class Dispatcher {
       connectionId: connection.id,
       ...marks,
     });
-    this.#answer(connection, {
+    const receipt: ServerFrame = {
       type: "receipt",
       ...this.#head(frame.id),
-      from_user_id: connection.userId,
+      "from_user_id": connection.userId,
       data: {
-        conversation_id: conversation.id,
-        delivered_seq: marked?.deliveredSeq ?? 0,
-        read_seq: marked?.readSeq ?? 0,
+        "conversation_id": conversation.id,
+        "delivered_seq": marked?.deliveredSeq ?? 0,
+        "read_seq": marked?.readSeq ?? 0,
       },
-    });
+    };
+    // Behind a running sync, whose answer may have been read before this mark moved: no mark goes back.
+    connection.push(encode(receipt), "message");
   }
 
   async #sync(connection: Connection, frame: FrameOf<"sync">): Promise<void> {

@@ -70,6 +70,19 @@ export const ERRORS = {
 /** The machine word of an error. */
 export type ErrorCode = keyof typeof ERRORS;
 
+/** Those that an `error` frame may carry; the others are answers to HTTP. */
+export const FRAME_ERRORS = [
+  "bad_request",
+  "to_oneself",
+  "too_many_watched",
+  "not_a_member",
+  "no_such_user",
+  "id_reused",
+  "rate_limited",
+  "internal",
+  "unavailable",
+] as const satisfies readonly ErrorCode[];
+
 /** A refusal that the asker is told of: a word of the closed set and what fills its sentence. */
 export class ChatError extends Error {
   override readonly name = "ChatError";

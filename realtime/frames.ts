@@ -45,11 +45,12 @@ export const Content = StorableText
   .refine(
     (text) => text.length <= MAX_CONTENT_POINTS || codePoints(text) <= MAX_CONTENT_POINTS,
     `must have at most ${MAX_CONTENT_POINTS} characters`,
-  );
+  )
+  .meta({ minLength: 1, maxLength: MAX_CONTENT_POINTS });
 export const ClientId = StorableText.refine(
   (text) => text.length > 0 && codePoints(text) <= MAX_CLIENT_ID_LENGTH,
   `must have 1 to ${MAX_CLIENT_ID_LENGTH} characters`,
-);
+).meta({ minLength: 1, maxLength: MAX_CLIENT_ID_LENGTH });
 
 // ---- shapes that HTTP and frames share
 
@@ -75,7 +76,7 @@ export const MessageFrame = z.object({
     conversation_id: ConversationId,
     seq: Counter,
     change: Counter,
-    kind: z.string(),
+    kind: z.string().meta({ description: "text today; show the content of those you do not know" }),
     client_id: z.string().optional(),
     is_offline: z.boolean(),
     deleted_at: Time.optional(),
@@ -87,7 +88,7 @@ export type MessageFrame = z.infer<typeof MessageFrame>;
 
 export const Conversation = z.object({
   conversation_id: ConversationId,
-  kind: z.literal("direct"),
+  kind: z.literal("direct").meta({ description: "Others will come: show those you do not know read-only" }),
   peer: OnlineUser.nullable(),
   first_seq: Counter,
   last_seq: Counter,
@@ -105,18 +106,24 @@ export type Conversation = z.infer<typeof Conversation>;
 // ---- from the client
 
 /** Fields every client frame may carry; `from_user_id` and `timestamp` are overwritten, so never read. */
-const FrameId = ClientId.optional();
+const FrameId = ClientId.optional().meta({ description: "The answer carries it" });
 /** Documented clients send 0 or "" for what they do not use. */
-const Recipient = z.number().int().min(0).max(MAX_USER_ID).optional();
+const Recipient = z.number().int().min(0).max(MAX_USER_ID).optional()
+  .meta({ description: "The other side, or data.conversation_id" });
 
 const Hello = z.object({
   type: z.literal("hello"),
   id: FrameId,
-  data: z.object({ device: StorableText.max(200).optional(), confirm: z.boolean().optional() }).optional(),
+  data: z.object({
+    device: StorableText.max(200).optional(),
+    confirm: z.boolean().optional().meta({ description: "This client sends delivered itself" }),
+  }).optional(),
 });
 const Private = z.object({
   type: z.literal("private"),
-  id: FrameId,
+  id: ClientId.optional().meta({
+    description: "Unique for ever over all devices, a UUID: retries name one message",
+  }),
   to_user_id: Recipient,
   content: Content,
   data: z.object({ conversation_id: ConversationId.optional() }).optional(),
@@ -135,8 +142,8 @@ const Read = z.object({
   data: z.object({
     conversation_id: ConversationId.optional(),
     seq: Counter.optional(),
-    message_id: StorableText.max(64).optional(),
-    private: z.boolean().optional(),
+    message_id: StorableText.max(64).optional().meta({ description: "In place of seq; neither: the newest" }),
+    private: z.boolean().optional().meta({ description: "Nobody else is told" }),
   }).optional(),
 });
 const Delivered = z.object({
@@ -155,9 +162,9 @@ const Sync = z.object({
   type: z.literal("sync"),
   id: FrameId,
   data: z.object({
-    have: Have.optional(),
-    since: Time.optional(),
-    page: z.string().max(1_000).optional(),
+    have: Have.optional().meta({ description: "The highest change this device has, by conversation" }),
+    since: Time.optional().meta({ description: "The now of the last finished sync" }),
+    page: z.string().max(1_000).optional().meta({ description: "The next of the page before" }),
     limit: z.number().int().min(1).max(MAX_SYNC_MESSAGES).default(DEFAULT_PAGE),
   }).optional(),
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Backlog } from "./backlog.ts";
 import { Connection } from "./connection.ts";
 import { Hub } from "./hub.ts";
 
@@ -12,7 +13,8 @@ function connect(
   const transport = { bufferedAmount: 0, send: (text: string) => void sent.push(text), close: () => {} };
   const identity = { userId, username: "ann", session: null, language: "en" } as const;
   const onClosed = (connection: Connection): void => void hub.remove(connection);
-  const connection = new Connection({ id, identity, transport, buffer: 0, confirms, openedAt: 0, onClosed });
+  const bounds = { buffer: 0, backlog: new Backlog(0) };
+  const connection = new Connection({ id, identity, transport, ...bounds, confirms, openedAt: 0, onClosed });
   connection.open([]);
   return { connection, sent };
 }

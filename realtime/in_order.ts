@@ -11,14 +11,13 @@ import type { Clock, Timer } from "../db/clock.ts";
 import type { MessageStore } from "../db/messages.ts";
 import type { ConversationView, Message, UserId } from "../db/model.ts";
 import type { MessageEvent } from "./events.ts";
+import { noteSeq } from "./known_seqs.ts";
 import { MAX_ANSWER_BYTES, MAX_PAGE } from "./limits.ts";
 
 const log = getLogger(["chat", "realtime"]);
 
 /** How long a hint that skips a seq waits for those between, in ms; most are late by less. */
 const HOLD_MS = 200;
-/** Conversations of a user whose last pushed seq is remembered; past this the one unused for longest is forgotten. */
-const MAX_CONVERSATIONS = 500;
 /** Hints of one conversation, and of all, that are kept while they wait; the store has the rest. */
 const MAX_HELD = 32;
 const MAX_HELD_IN_ALL = 2_000;
@@ -89,12 +88,6 @@ export class InOrder implements Disposable {
     for (const gap of followed?.waiting?.values() ?? []) this.#stop(gap);
   }
 
-  /** Whether a message went to the user's connections here. */
-  hasPushed(userId: UserId, message: Message): boolean {
-    const last = this.#users.get(userId)?.pushed?.get(message.conversation.id);
-    return last !== undefined && message.seq <= last;
-  }
-
   /** Takes a hint: pushes it, holds it, or drops what was pushed before. */
   take(userId: UserId, event: MessageEvent): void {
     const followed = this.#users.get(userId);
@@ -106,7 +99,7 @@ export class InOrder implements Disposable {
     if (last !== null && seq <= last) return;
     const isNext = last === null ? seq === 1 || !this.#deps.mayLose : seq === last + 1;
     if (!isNext) return this.#open(userId, followed, { event, last });
-    remember(followed, conversation.id, seq);
+    followed.pushed = noteSeq(followed.pushed, conversation.id, seq);
     this.#deps.push(userId, event.message, event);
   }
 
@@ -119,7 +112,9 @@ export class InOrder implements Disposable {
     if (followed === undefined || !this.#deps.mayLose) return;
     for (const { conversation, updatedAt, lastSeq } of views) {
       if (updatedAt < followed.since - MARGIN_MS || followed.waiting?.has(conversation.id)) continue;
-      if (followed.pushed?.has(conversation.id) !== true) remember(followed, conversation.id, lastSeq);
+      if (followed.pushed?.has(conversation.id) !== true) {
+        followed.pushed = noteSeq(followed.pushed, conversation.id, lastSeq);
+      }
     }
   }
 
@@ -185,7 +180,7 @@ export class InOrder implements Disposable {
 
   #advance(gap: Gap, seq: number): void {
     gap.last = seq;
-    remember(gap.followed, gap.conversation.id, seq);
+    gap.followed.pushed = noteSeq(gap.followed.pushed, gap.conversation.id, seq);
   }
 
   #stop(gap: Gap): void {
@@ -260,14 +255,4 @@ export class InOrder implements Disposable {
 /** Whether a message may have been stored after its user was followed, so that its hint was for them. */
 function isAfter(message: Message, followed: Followed): boolean {
   return message.createdAt >= followed.since - MARGIN_MS;
-}
-
-function remember(followed: Followed, conversationId: string, seq: number): void {
-  const pushed = followed.pushed ??= new Map();
-  // Moved to the end once it matters: the first is then the one unused for longest.
-  if (pushed.size > MAX_CONVERSATIONS / 2) pushed.delete(conversationId);
-  pushed.set(conversationId, seq);
-  if (pushed.size <= MAX_CONVERSATIONS) return;
-  const oldest = pushed.keys().next();
-  if (!oldest.done) pushed.delete(oldest.value);
 }

@@ -16,7 +16,7 @@ import { Dispatcher, TYPING_RATE } from "./dispatch.ts";
 import { USERS_TOPIC, userTopic } from "./events.ts";
 import type { OnlineUser } from "./frames.ts";
 import { Hub } from "./hub.ts";
-import { MAX_BATCH, MAX_WAITING_WRITES } from "./limits.ts";
+import { MAX_BATCH, MAX_WAITING_LENGTH, MAX_WAITING_WRITES } from "./limits.ts";
 import type { Identity } from "./identity.ts";
 import { Liveness } from "./liveness.ts";
 import { Marking } from "./marking.ts";
@@ -26,6 +26,7 @@ import { Presence } from "./presence.ts";
 import { RateLimiter } from "./rate.ts";
 import { Relay } from "./relay.ts";
 import { Resync } from "./resync.ts";
+import { Silence } from "./silence.ts";
 import { Sockets } from "./sockets.ts";
 import { SyncAnswers } from "./sync_answers.ts";
 import { Takeover } from "./takeover.ts";
@@ -46,6 +47,7 @@ export class Instance implements Realtime {
   readonly #sockets: Sockets;
   readonly #liveness: Liveness;
   readonly #resync: Resync;
+  readonly #silence: Silence;
   /** Null where there are no other instances. */
   readonly #others:
     | { readonly cluster: Cluster; readonly roster: OwnRoster; readonly onGap: Disposable }
@@ -99,7 +101,11 @@ export class Instance implements Realtime {
         );
       },
     });
-    this.#writes = new Batcher(messages, { maxBatch: MAX_BATCH, maxWaiting: MAX_WAITING_WRITES });
+    this.#writes = new Batcher(messages, {
+      maxBatch: MAX_BATCH,
+      maxWaiting: MAX_WAITING_WRITES,
+      maxWaitingLength: MAX_WAITING_LENGTH,
+    });
     const chat = new ChatRules({
       mode,
       store: messages,
@@ -148,6 +154,7 @@ export class Instance implements Realtime {
       onAccounts: (accounts) => this.#presence.seen(accounts),
       also: () => this.#refresh(),
     });
+    this.#silence = new Silence({ hub: this.#hub, clock });
     this.#others = bus.isShared ? this.#joinOthers(neighbours) : null;
   }
 
@@ -194,6 +201,8 @@ export class Instance implements Realtime {
       ["writes_waiting", this.#writes.waiting],
       ["other_instances", this.#others?.cluster.size ?? 0],
       ["resyncs_total", this.#resync.sent],
+      ["backlog_bytes", this.#sockets.waitingBytes.connected],
+      ["lingering_bytes", this.#sockets.waitingBytes.lingering],
     ]);
     for (const [reason, count] of this.#sockets.closes) {
       figures.set(`closes_total{code="${reason.code}"}`, count);
@@ -203,6 +212,7 @@ export class Instance implements Realtime {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#liveness[Symbol.dispose]();
+    this.#silence[Symbol.dispose]();
     this.#others?.onGap[Symbol.dispose]();
     await this.#sockets[Symbol.asyncDispose]();
     this.#announcer[Symbol.dispose]();

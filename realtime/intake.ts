@@ -14,6 +14,7 @@ import type { ClientFrame } from "./frames.ts";
 import {
   MAX_BAD_FRAMES,
   MAX_EARLY_FRAMES,
+  MAX_EARLY_LENGTH,
   MAX_FRAME_BYTES,
   MAX_TOO_FAST,
   MAX_WAITING_READS,
@@ -21,6 +22,7 @@ import {
   TOO_FAST_WINDOW_MS,
 } from "./limits.ts";
 import { TokenBucket } from "./rate.ts";
+import type { ReadTurns } from "./read_turns.ts";
 import { errorFrame } from "./wire.ts";
 
 const log = getLogger(["chat", "realtime"]);
@@ -39,6 +41,8 @@ interface IntakeOptions {
   readonly handle: Handle;
   readonly clock: Clock;
   readonly rate: Rate;
+  /** Gives the reads of a user's connections their turns. */
+  readonly turns: ReadTurns;
 }
 
 /** The inbound half of a connection. */
@@ -47,6 +51,7 @@ export class Intake {
   readonly #bucket: TokenBucket;
   /** Frames before `welcome`; null once it was sent. */
   #early: string[] | null = [];
+  #earlyLength = 0;
   #refusedEarly = 0;
   #badInARow = 0;
   /** When the frames refused by 429 came, the newest last. */
@@ -63,11 +68,14 @@ export class Intake {
   /** Takes one text message. Never throws. */
   receive(text: string): void {
     if (this.#options.connection.isClosed) return;
+    this.#options.connection.heard();
     // Before all else: what is too big is neither kept nor parsed.
     if (isTooBig(text)) return this.#options.connection.close(CLOSE.tooBig);
     if (this.#early === null) return this.#take(text);
-    if (this.#early.length < MAX_EARLY_FRAMES) this.#early.push(text);
-    else this.#refusedEarly++;
+    this.#earlyLength += text.length;
+    if (this.#early.length < MAX_EARLY_FRAMES && this.#earlyLength <= MAX_EARLY_LENGTH) {
+      this.#early.push(text);
+    } else this.#refusedEarly++;
   }
 
   /** Binary messages are not part of the protocol; they count as frames all the same. */
@@ -121,16 +129,21 @@ export class Intake {
   #queueRead(frame: ClientFrame): void {
     if (this.#reads > MAX_WAITING_READS) return void this.#answer(new ChatError("rate_limited"), frame.id);
     this.#reads++;
-    this.#reading = this.#reading.then(async () => {
-      const { connection } = this.#options;
-      if (connection.isClosed) return;
-      connection.hold();
-      try {
-        await this.#work(frame);
-      } finally {
-        connection.release();
-      }
-    }).finally(() => this.#reads--);
+    const { connection, turns } = this.#options;
+    this.#reading = this.#reading
+      .then(() => turns.take(connection.userId, () => this.#read(frame)))
+      .finally(() => this.#reads--);
+  }
+
+  async #read(frame: ClientFrame): Promise<void> {
+    const { connection } = this.#options;
+    if (connection.isClosed) return;
+    connection.hold();
+    try {
+      await this.#work(frame);
+    } finally {
+      connection.release();
+    }
   }
 
   #bad(en: string, id: string | undefined): void {

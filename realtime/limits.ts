@@ -49,10 +49,18 @@ export const MAX_SYNC_MESSAGES = 200;
 export const MAX_WATCHED = 200;
 /** Closed sockets of a user whose other side has not answered the close; with so many, no more are opened. */
 export const MAX_LINGERING = 20;
+/** How long a socket counts as kept that ended while something waited for it, in ms: nothing tells of its end. */
+export const LINGERING_MS = 10 * 60_000;
+/**
+ * What may wait for all slow readers together, in bytes; a higher bound for one of them raises it to four such. The
+ * same may wait for closed sockets whose other side takes nothing: beyond it their users open none.
+ */
+export const MAX_BACKLOG_BYTES = 128 * 1024 * 1024;
 /** People in one answer to GET /ws/online-users. */
 export const MAX_ONLINE_LISTED = 500;
-/** Frames that wait for `welcome`; each more is answered 429. */
+/** Frames that wait for `welcome`, and their length in UTF-16 units; each more is answered 429. */
 export const MAX_EARLY_FRAMES = 64;
+export const MAX_EARLY_LENGTH = 1_048_576;
 /** Unusable frames in a row before close 4400. */
 export const MAX_BAD_FRAMES = 10;
 /** Frames over the rate, within {@link TOO_FAST_WINDOW_MS}, before close 4429. */
@@ -76,3 +84,5 @@ export const LIVENESS_INTERVAL_MS = 25_000;
 export const MAX_WAITING_WRITES = 20_000;
 /** Writes of one commit. */
 export const MAX_BATCH = 2_000;
+/** Their texts, in UTF-16 units: twice as many bytes. */
+export const MAX_WAITING_LENGTH = 32 * 1024 * 1024;

@@ -20,6 +20,7 @@ import {
 } from "./events.ts";
 import type { Hub } from "./hub.ts";
 import { InOrder } from "./in_order.ts";
+import { noteSeq } from "./known_seqs.ts";
 import { messageFrame, timestamp } from "./wire.ts";
 
 /** Within how long a device is to sync after a gap of its user that was not filled here, in ms. */
@@ -38,11 +39,17 @@ interface RelayDeps {
   readonly onPresence: (event: PresenceEvent) => void;
 }
 
+interface Followed {
+  readonly live: Promise<Subscription>;
+  /** The highest seq of others handed to a device that does not confirm itself; null until there is one. */
+  handed: Map<string, number> | null;
+}
+
 /** Brings events of the bus to the connections they are for. */
 export class Relay implements AsyncDisposable {
   readonly #deps: RelayDeps;
   readonly #inOrder: InOrder;
-  readonly #followed = new Map<UserId, Promise<Subscription>>();
+  readonly #followed = new Map<UserId, Followed>();
   readonly #users: Promise<Subscription>;
 
   constructor(deps: RelayDeps) {
@@ -65,32 +72,34 @@ export class Relay implements AsyncDisposable {
 
   /** Resolves once events for the user arrive here. */
   async follow(userId: UserId): Promise<void> {
-    let live = this.#followed.get(userId);
-    if (live === undefined) {
+    let followed = this.#followed.get(userId);
+    if (followed === undefined) {
       this.#inOrder.begin(userId);
-      live = this.#deps.bus.subscribe(userTopic(userId), (event) => this.#deliver(userId, event));
-      this.#followed.set(userId, live);
+      const live = this.#deps.bus.subscribe(userTopic(userId), (event) => this.#deliver(userId, event));
+      followed = { live, handed: null };
+      this.#followed.set(userId, followed);
     }
-    await live;
+    await followed.live;
   }
 
   /** Stops following, because the user's last connection here is gone. */
   async unfollow(userId: UserId): Promise<void> {
-    const live = this.#followed.get(userId);
-    if (live === undefined) return;
+    const followed = this.#followed.get(userId);
+    if (followed === undefined) return;
     this.#followed.delete(userId);
     this.#inOrder.end(userId);
-    await (await live).unsubscribe();
-  }
-
-  /** Whether a message went to a live device of the user here that does not confirm itself. */
-  hasHandedOver(message: Message, userId: UserId): boolean {
-    return this.#deps.hub.takesDelivery(userId) && this.#inOrder.hasPushed(userId, message);
+    await (await followed.live).unsubscribe();
   }
 
   /** Notes that a device was answered by `sync`: what it got there need not be looked for. */
   synced(userId: UserId, views: readonly ConversationView[]): void {
     if (this.#deps.hub.of(userId).length === 1) this.#inOrder.synced(userId, views);
+  }
+
+  /** Whether a message went to a live device of the user here that does not confirm itself. */
+  hasHandedOver(message: Message, userId: UserId): boolean {
+    const handed = this.#followed.get(userId)?.handed?.get(message.conversation.id) ?? 0;
+    return handed >= message.seq && this.#deps.hub.takesDelivery(userId);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -136,7 +145,13 @@ export class Relay implements AsyncDisposable {
     const { hub, onHandedOver } = this.#deps;
     const text = (): string => encode(messageFrame(message, { viewerId: userId, isOffline: false }));
     hub.deliver(userId, "message", text, except === null ? {} : { except: [except] });
-    if (userId !== message.senderId && hub.takesDelivery(userId)) onHandedOver(message, userId);
+    // Only now: who was too slow for it is gone. A message of their own says nothing of what others sent before it.
+    if (userId === message.senderId || !hub.takesDelivery(userId)) return;
+    const followed = this.#followed.get(userId);
+    if (followed !== undefined) {
+      followed.handed = noteSeq(followed.handed, message.conversation.id, message.seq);
+    }
+    onHandedOver(message, userId);
   }
 
   #resync(userId: UserId): void {
@@ -161,7 +176,8 @@ export class Relay implements AsyncDisposable {
           read_seq: event.readSeq,
         },
       });
-    this.#deps.hub.deliver(userId, "answer", text, {
+    // Behind a running sync, like messages: its answer may have been read before the marks moved.
+    this.#deps.hub.deliver(userId, "message", text, {
       except: event.except,
       confirmingOnly: event.to === "confirming",
     });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { systemClock } from "../db/clock.ts";
 import { LocalBus } from "../db/local/bus.ts";
-import { directConversation, type UserId } from "../db/model.ts";
+import { directConversation, type Message, type UserId } from "../db/model.ts";
+import { Backlog } from "./backlog.ts";
 import { Connection } from "./connection.ts";
 import { type ChatEvent, userTopic } from "./events.ts";
 import { Hub } from "./hub.ts";
@@ -10,16 +11,29 @@ import { Relay } from "./relay.ts";
 const READER: UserId = 1_000_000;
 
 /** A relay with one reader; answers how to publish a message to them, and what reached them. */
-async function follow(): Promise<{ publish: (senderId: UserId, seq: number) => void; pushed: string[] }> {
+async function follow(): Promise<
+  {
+    publish: (senderId: UserId, seq: number) => Message;
+    pushed: string[];
+    connection: Connection;
+    bus: LocalBus<ChatEvent>;
+    relay: Relay;
+    join: (id: string, confirms: boolean) => Connection;
+  }
+> {
   const bus = new LocalBus<ChatEvent>();
   const hub = new Hub(0);
   const pushed: string[] = [];
   const transport = { bufferedAmount: 0, send: (text: string) => void pushed.push(text), close: () => {} };
   const identity = { userId: READER, username: "reader", session: null, language: "en" } as const;
-  const end = { buffer: 0, confirms: true, openedAt: 0, onClosed: () => {} };
-  const connection = new Connection({ id: "c1", identity, transport, ...end });
-  connection.open([]);
-  hub.add(connection);
+  const end = { buffer: 0, backlog: new Backlog(0), openedAt: 0, onClosed: () => {} };
+  const join = (id: string, confirms: boolean): Connection => {
+    const connection = new Connection({ id, identity, transport, ...end, confirms });
+    connection.open([]);
+    hub.add(connection);
+    return connection;
+  };
+  const connection = join("c1", true);
   const relay = new Relay({
     bus,
     hub,
@@ -30,7 +44,7 @@ async function follow(): Promise<{ publish: (senderId: UserId, seq: number) => v
     onPresence: () => {},
   });
   await relay.follow(READER);
-  const publish = (senderId: UserId, seq: number): void => {
+  const publish = (senderId: UserId, seq: number): Message => {
     const message = {
       conversation: directConversation(senderId, READER),
       seq,
@@ -45,8 +59,9 @@ async function follow(): Promise<{ publish: (senderId: UserId, seq: number) => v
       deletedAt: null,
     } as const;
     bus.publish(userTopic(READER), { type: "message", message, except: null });
+    return message;
   };
-  return { publish, pushed };
+  return { publish, pushed, connection, bus, relay, join };
 }
 
 Deno.test("Relay pushes a message once and in rising seq, however often it is published", async () => {
@@ -64,4 +79,39 @@ Deno.test("Relay forgets the conversation unused for longest, not the one in use
   const before = pushed.length;
   publish(1, 5);
   assert.equal(pushed.length, before);
+});
+
+Deno.test("Relay tells marks behind a running sync, whose answer may be older than they are", async () => {
+  const { pushed, connection, bus } = await follow();
+  connection.hold();
+  bus.publish(userTopic(READER), {
+    type: "receipt",
+    userId: 1,
+    conversationId: `1-${READER}`,
+    deliveredSeq: 7,
+    readSeq: 7,
+    except: [],
+    to: "all",
+  });
+  connection.push("the answer", "answer");
+  connection.release();
+  assert.deepEqual(pushed.map((text) => text.includes("receipt") ? "receipt" : text), [
+    "the answer",
+    "receipt",
+  ]);
+});
+
+Deno.test("Relay.hasHandedOver() is for what went to a device that does not confirm, not for what came before it", async () => {
+  const { publish, relay, join } = await follow();
+  const before = publish(1, 1);
+  const late = join("c2", false);
+  publish(1, 1);
+  assert.equal(relay.hasHandedOver(before, READER), false);
+  const after = publish(1, 2);
+  assert.equal(relay.hasHandedOver(after, READER), true);
+  assert.equal(relay.hasHandedOver({ ...after, seq: 3 }, READER), false);
+  publish(READER, 4);
+  assert.equal(relay.hasHandedOver({ ...after, seq: 3 }, READER), false);
+  late.confirms = true;
+  assert.equal(relay.hasHandedOver(after, READER), false);
 });

@@ -10,6 +10,9 @@ import type { SocketEvents, Transport } from "./transport.ts";
 
 const log = getLogger(["chat", "realtime"]);
 
+/** Messages of somebody who is to be told of a close and does not take what was sent before it. */
+const MAX_LATE_MESSAGES = 100;
+
 /** The subprotocol of clients that confirm delivery themselves. */
 export const SUBPROTOCOL = "go-chat";
 
@@ -19,10 +22,14 @@ export function offeredProtocols(request: Request): readonly string[] {
   return header.split(",").map((one) => one.trim()).filter((one) => one !== "");
 }
 
-/** Whether a request asks for a WebSocket, so that refusing it can come before the upgrade. */
-export function isUpgrade(request: Request): boolean {
-  return request.method === "GET" && request.headers.get("upgrade")?.toLowerCase() === "websocket";
+/** Whether a request asks for a WebSocket as RFC 6455 §4.2.1 says; the runtime looks at neither key nor version. */
+function isUpgrade({ method, headers }: Request): boolean {
+  return method === "GET" && headers.get("upgrade")?.toLowerCase() === "websocket" &&
+    headers.get("sec-websocket-version") === "13" && KEY.test(headers.get("sec-websocket-key") ?? "");
 }
+
+/** Sixteen bytes in Base64. */
+const KEY = /^[A-Za-z0-9+/]{22}==$/;
 
 /**
  * Upgrades a request. To be called in the turn in which it came, and its response returned as it is: the runtime
@@ -42,17 +49,53 @@ export function upgradeSocket(
   }
   const { socket, response } = upgraded;
   socket.binaryType = "arraybuffer";
-  const listener = new SocketListener(bind(socket));
-  for (const type of ["open", "message", "close", "error"]) socket.addEventListener(type, listener);
+  const native = new NativeSocket(socket);
+  native.listen(bind(native));
   return response;
 }
 
-/** Hands on what a socket reports. One object for all four: there are thousands of sockets. */
-class SocketListener implements EventListenerObject {
-  readonly #events: SocketEvents;
+/** A native socket, and the listener of all its events: one object, as there are thousands of them. */
+class NativeSocket implements Transport, EventListenerObject {
+  readonly #socket: WebSocket;
+  #events: SocketEvents | null = null;
+  #ending: { readonly code: number; readonly reason: string } | null = null;
+  #late = 0;
 
-  constructor(events: SocketEvents) {
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+  }
+
+  get bufferedAmount(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  get readyState(): number {
+    return this.#socket.readyState;
+  }
+
+  listen(events: SocketEvents): void {
     this.#events = events;
+    for (const type of ["open", "message", "close", "error"]) this.#socket.addEventListener(type, this);
+  }
+
+  send(text: string): void {
+    this.#socket.send(text);
+  }
+
+  /**
+   * Waits until the other side took what was sent: the runtime tells only of open sockets how much it keeps for them,
+   * and of a closing one it tells the end while it keeps all of it, as soon as the other side says anything.
+   */
+  close(code: number, reason: string): void {
+    this.#ending = { code, reason };
+    this.settle(false);
+  }
+
+  settle(atOnce: boolean): void {
+    if (this.#ending === null || (!atOnce && this.#socket.bufferedAmount > 0)) return;
+    const { code, reason } = this.#ending;
+    this.#ending = null;
+    this.#socket.close(code, reason);
   }
 
   /** A throw in a socket's handler would end the process. */
@@ -68,11 +111,19 @@ class SocketListener implements EventListenerObject {
 
   #hand(event: Event): void {
     if (event instanceof MessageEvent) {
+      // A closing socket is cut off at its next message, so that nobody goes on for nothing.
+      if (this.#ending !== null && ++this.#late > MAX_LATE_MESSAGES) return this.settle(true);
       const data: unknown = event.data;
-      if (typeof data === "string") this.#events.text(data);
-      else this.#events.binary(data instanceof ArrayBuffer ? data.byteLength : 0);
-    } else if (event.type === "open") this.#events.opened();
+      if (typeof data === "string") this.#events?.text(data);
+      else this.#events?.binary(data instanceof ArrayBuffer ? data.byteLength : 0);
+    } else if (event.type === "open") this.#events?.opened();
     // An error says nothing that the client did not cause, and close does not always follow it.
-    else this.#events.closed();
+    else this.#events?.closed(isReleased(event));
   }
+}
+
+/** After a close that both sides said, or an error of the system, the runtime keeps nothing of a socket. */
+function isReleased(event: Event): boolean {
+  if (event instanceof CloseEvent) return event.wasClean;
+  return event instanceof ErrorEvent && /\(os error \d+\)/.test(event.message);
 }

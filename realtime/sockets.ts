@@ -4,10 +4,11 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import type { Clock } from "../db/clock.ts";
+import type { Clock, Timer } from "../db/clock.ts";
 import type { SessionStore } from "../db/sessions.ts";
 import type { Announcer } from "./announcer.ts";
 import type { Audience } from "./audience.ts";
+import { Backlog } from "./backlog.ts";
 import { CLOSE, type CloseReason } from "./close.ts";
 import { encode } from "./codec.ts";
 import { Connection } from "./connection.ts";
@@ -18,6 +19,7 @@ import { type Handle, Intake } from "./intake.ts";
 import {
   HEARTBEAT_SECONDS,
   type Limits,
+  MAX_BACKLOG_BYTES,
   MAX_CONTENT_POINTS,
   MAX_FRAME_BYTES,
   MAX_LINGERING,
@@ -25,6 +27,7 @@ import {
 import { Lingering } from "./lingering.ts";
 import type { Identity } from "./identity.ts";
 import type { Presence } from "./presence.ts";
+import { ReadTurns } from "./read_turns.ts";
 import type { Relay } from "./relay.ts";
 import { offeredProtocols, SUBPROTOCOL, upgradeSocket } from "./socket.ts";
 import type { SocketEvents, Transport } from "./transport.ts";
@@ -35,6 +38,10 @@ const log = getLogger(["chat", "realtime"]);
 /** Sockets closed at once while draining, and the pause between, in ms: clients do not come back as one wave. */
 const DRAIN_BATCH = 250;
 const DRAIN_PAUSE_MS = 20;
+/** Between two looks at what waits for slow readers and closed sockets, in ms. */
+const LOOK_MS = 1_000;
+/** From a close to the first look whether it can be told, in ms. */
+const SOON_MS = 20;
 /** When somebody refused a socket may try again, in ms. */
 const RETRY_MS = 5_000;
 
@@ -61,18 +68,36 @@ export class Sockets implements AsyncDisposable {
   readonly #closes = new Map<CloseReason, number>();
   /** Sockets between their upgrade and `welcome`, which the hub does not know yet or holds. */
   readonly #opening = new Set<Connection>();
+  /** What waits for all who are connected. */
+  readonly #backlog: Backlog;
+  readonly #mostBacklog: number;
+  readonly #turns: ReadTurns;
   /** Sockets that the other side keeps although this side closed them. */
-  readonly #lingering = new Lingering();
+  readonly #lingering: Lingering;
   readonly #hear: Listening = {
     opened: (connection, intake) => this.#begin(connection, intake),
-    gone: (connection) => this.#lingering.remove(connection),
+    gone: (connection, isReleased) => this.#lingering.gone(connection, isReleased),
   };
   readonly #onClosed = (connection: Connection, reason: CloseReason | null): void =>
     this.#closed(connection, reason);
   #isDraining = false;
+  #timer: Timer;
+  /** Runs while somebody was closed for whom something waits: most take it in no time, and then hear of it. */
+  #soon: Timer | null = null;
 
   constructor(deps: SocketsDeps) {
     this.#deps = deps;
+    this.#lingering = new Lingering(deps.clock);
+    this.#timer = this.#look();
+    const { buffer } = deps.limits;
+    this.#mostBacklog = buffer === 0 ? 0 : Math.max(MAX_BACKLOG_BYTES, 4 * buffer);
+    this.#backlog = new Backlog(this.#mostBacklog);
+    this.#turns = new ReadTurns(deps.clock);
+  }
+
+  /** Figures for /metrics: what waits for those connected, and what waited for those closed and not gone. */
+  get waitingBytes(): { readonly connected: number; readonly lingering: number } {
+    return { connected: this.#backlog.bytes, lingering: this.#lingering.bytes };
   }
 
   /** How often this side closed for each reason. */
@@ -85,7 +110,10 @@ export class Sockets implements AsyncDisposable {
     if (this.#isDraining || !this.#deps.mayOpen(this.#lingering.size)) {
       throw new ChatError("overloaded", { retryAfterMs: RETRY_MS });
     }
-    if (this.#lingering.of(identity.userId) >= MAX_LINGERING) {
+    const lingering = this.#lingering.of(identity.userId);
+    const isFull = this.#mostBacklog > 0 && this.#lingering.bytes >= this.#mostBacklog;
+    // Whoever has none of them is let in all the same: a few accounts could lock everybody else out.
+    if (lingering >= MAX_LINGERING || (isFull && lingering > 0)) {
       throw new ChatError("rate_limited", { retryAfterMs: RETRY_MS });
     }
     const confirms = offeredProtocols(request).includes(SUBPROTOCOL);
@@ -101,12 +129,13 @@ export class Sockets implements AsyncDisposable {
       transport,
       confirms,
       buffer: limits.buffer,
+      backlog: this.#backlog,
       openedAt: clock.now(),
       onClosed: this.#onClosed,
     });
     return new Accepted(
       connection,
-      new Intake({ connection, handle, clock, rate: limits.frames }),
+      new Intake({ connection, handle, clock, rate: limits.frames, turns: this.#turns }),
       this.#hear,
     );
   }
@@ -114,15 +143,27 @@ export class Sockets implements AsyncDisposable {
   /** Closes every socket with 1012, in batches, and takes no more. */
   async drain(): Promise<void> {
     this.#isDraining = true;
+    this.#timer.cancel();
+    this.#soon?.cancel();
     const all = [...this.#opening, ...this.#deps.hub.all()];
     for (let from = 0; from < all.length; from += DRAIN_BATCH) {
       for (const connection of all.slice(from, from + DRAIN_BATCH)) connection.close(CLOSE.restart);
+      this.#lingering.settle();
       await new Promise<void>((resolve) => this.#deps.clock.after(DRAIN_PAUSE_MS, resolve));
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#isDraining) await this.drain();
+    this.#turns[Symbol.dispose]();
+  }
+
+  #look(): Timer {
+    return this.#deps.clock.after(LOOK_MS, () => {
+      this.#backlog.recount();
+      this.#lingering.look();
+      if (!this.#isDraining) this.#timer = this.#look();
+    });
   }
 
   #begin(connection: Connection, intake: Intake): void {
@@ -184,6 +225,12 @@ export class Sockets implements AsyncDisposable {
     if (reason !== null) {
       this.#closes.set(reason, (this.#closes.get(reason) ?? 0) + 1);
       this.#lingering.add(connection);
+      if (connection.left > 0 && !this.#isDraining) {
+        this.#soon ??= this.#deps.clock.after(SOON_MS, () => {
+          this.#soon = null;
+          this.#lingering.look();
+        });
+      }
     }
     this.#opening.delete(connection);
     audience.forget(connection);
@@ -198,7 +245,7 @@ export class Sockets implements AsyncDisposable {
 /** What all sockets report to; one object, as there are thousands of them. */
 interface Listening {
   opened(connection: Connection, intake: Intake): void;
-  gone(connection: Connection): void;
+  gone(connection: Connection, isReleased: boolean): void;
 }
 
 /** An accepted socket's two halves, behind the events of its transport. */
@@ -206,6 +253,7 @@ class Accepted implements SocketEvents {
   readonly #connection: Connection;
   readonly #intake: Intake;
   readonly #hear: Listening;
+  #isOver = false;
 
   constructor(connection: Connection, intake: Intake, hear: Listening) {
     this.#connection = connection;
@@ -225,8 +273,10 @@ class Accepted implements SocketEvents {
     this.#intake.receiveBinary(bytes);
   }
 
-  closed(): void {
+  closed(isReleased: boolean = false): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
     this.#connection.closed();
-    this.#hear.gone(this.#connection);
+    this.#hear.gone(this.#connection, isReleased);
   }
 }

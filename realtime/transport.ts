@@ -8,8 +8,13 @@
 export interface Transport {
   /** Bytes handed over and not yet taken by the network. */
   readonly bufferedAmount: number;
+  /** 1 while open; more once it ends, from whichever side, which need not be told of soon. */
+  readonly readyState?: number;
   send(text: string): void;
+  /** Ends it, after what was handed over. */
   close(code: number, reason: string): void;
+  /** Called now and then after {@link close}, which may wait for the other side; `atOnce`: not any more. */
+  settle?(atOnce: boolean): void;
 }
 
 /** What a socket reports. Each is called inside a net: a throw is logged and ends nothing else. */
@@ -17,6 +22,6 @@ export interface SocketEvents {
   opened(): void;
   text(text: string): void;
   binary(bytes: number): void;
-  /** May come twice, late or never. */
-  closed(): void;
+  /** May come twice, late or never; the first time counts. `isReleased`: the runtime surely keeps nothing of it. */
+  closed(isReleased?: boolean): void;
 }

@@ -50,6 +50,7 @@ export function mountAdmin(routes: Routes, people: People): void {
         role: z.enum(["owner", "member"]).optional(),
       }),
     }),
+    example: { status: "disabled" },
     data: UserShape,
     done: { en: "Saved", zh: "已保存" },
     errors: ["no_such_user", "last_owner"],

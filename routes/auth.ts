@@ -52,6 +52,7 @@ function mountRegister(routes: Routes, { registrar }: Accounts, mode: AppSetting
     summary: "Register an account",
     access: "anyone",
     input: z.object({ body: registrationForm(mode) }),
+    example: { username: "testuser", email: "test@example.com", password: "123456", phone: "13800138000" },
     data: UserShape,
     done: { en: "Registered", zh: "注册成功" },
     errors: [
@@ -61,6 +62,7 @@ function mountRegister(routes: Routes, { registrar }: Accounts, mode: AppSetting
       "email_taken",
       "rate_limited",
       "overloaded",
+      "unavailable",
     ],
   }, async ({ input, facts }) => presentUser(await registrar.register(input.body, facts.address)));
 }
@@ -73,9 +75,10 @@ function mountLogin(routes: Routes, { signIns }: Accounts): void {
     summary: "Sign in by username or e-mail address",
     access: "anyone",
     input: z.object({ body: LoginForm }),
+    example: { username: "testuser", password: "123456" },
     data: SignInShape,
     done: { en: "Signed in", zh: "登录成功" },
-    errors: ["login_failed", "account_disabled", "rate_limited", "overloaded"],
+    errors: ["login_failed", "account_disabled", "rate_limited", "overloaded", "unavailable"],
   }, async ({ input, facts, headers }) => {
     const userAgent = facts.request.headers.get("user-agent") ?? "";
     const { user, session, token } = await signIns.logIn(input.body, { address: facts.address, userAgent });
@@ -154,6 +157,7 @@ function mountPassword(routes: Routes, { profiles }: Accounts, mode: AppSettings
     summary: "Change my password; all other sessions end",
     access: "session",
     input: z.object({ body: passwordForm(mode) }),
+    example: { old_password: "123456", new_password: "654321 and more" },
     data: NO_DATA,
     done: { en: "The password was changed", zh: "密码已修改" },
     errors: ["wrong_password", "rate_limited", "overloaded"],

@@ -39,7 +39,7 @@ export function mountConversations(routes: Routes, { realtime, settings }: Conve
       next: z.string().nullable(),
     }),
     done: { en: "Conversations", zh: "会话列表" },
-    errors: ["unavailable"],
+    errors: [],
   }, async ({ asker, input }) => {
     const { before, limit } = input.query;
     return await chat.conversations(asker.userId, { limit, ...(before !== undefined && { before }) });
@@ -81,7 +81,7 @@ function mountHistory(routes: Routes, chat: Realtime["chat"]): void {
     input: z.object({ params: z.object({ id: z.string() }), query: Query }),
     data: z.object({ messages: z.array(MessageFrame), has_more: z.boolean() }),
     done: { en: "Messages", zh: "消息列表" },
-    errors: ["not_a_member", "unavailable"],
+    errors: ["not_a_member"],
   }, async ({ asker, input }) => {
     const { before_seq, after_seq, limit } = input.query;
     const conversation = chat.conversationOf(asker.userId, { conversationId: input.params.id });

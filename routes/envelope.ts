@@ -43,7 +43,9 @@ export function failure(error: ChatError, language: Language): Response {
 /** A refused handshake: the documented `{error}` instead of the envelope. */
 export function refusedHandshake(error: ChatError, language: Language): Response {
   const { status } = ERRORS[error.code];
-  const upgrade = status === 426 ? { upgrade: "websocket", connection: "upgrade" } : {};
+  const upgrade = status === 426
+    ? { upgrade: "websocket", connection: "upgrade", "sec-websocket-version": "13" }
+    : {};
   return new Response(JSON.stringify({ error: told(error, language) }), {
     status,
     headers: { ...HEADERS, "x-content-type-options": "nosniff", ...upgrade, ...retryAfter(error) },

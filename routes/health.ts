@@ -55,7 +55,19 @@ export function mountHealth(routes: Routes, deps: HealthDeps): void {
     if (reason !== null) throw new ChatError("unavailable", { text: { en: reason, zh: reason } });
     return undefined;
   });
-  routes.raw("/metrics", (facts) => {
+  mountMetrics(routes, deps, uptime);
+}
+
+function mountMetrics(routes: Routes, deps: HealthDeps, uptime: () => number): void {
+  const summary = "Figures for Prometheus; in release only with CHAT_METRICS_TOKEN as Bearer";
+  const spec = {
+    path: "/metrics",
+    tag: "health",
+    summary,
+    type: "text/plain",
+    errors: ["not_found"],
+  } as const;
+  routes.raw(spec, (facts) => {
     if (!mayRead(facts, deps.settings)) return failure(new ChatError("not_found"), facts.language);
     const memory = Deno.memoryUsage();
     const own: Figures = new Map([

@@ -45,6 +45,7 @@ export function mountInvites(routes: Routes, invites: Invites, origins: Origins)
           .meta({ description: "Seconds" }),
       }),
     }),
+    example: { uses: 3, expires_in: 86_400 },
     done: { en: "Invited", zh: "已创建邀请" },
   }, async ({ input, facts }) => {
     const { uses, expires_in } = input.body;

@@ -34,6 +34,7 @@ export function mountMessages(routes: Routes, chat: Chat): void {
     summary: "Send a message; answered when it is durable",
     access: "person",
     input: z.object({ body: Body }),
+    example: { to_user_id: 2, content: "Hello World", id: "9f6b1c1e-2f0b-4f58-9c0e-0d7f4a1d8a55" },
     data: z.object({
       message_id: z.string(),
       conversation_id: z.string(),
@@ -41,7 +42,7 @@ export function mountMessages(routes: Routes, chat: Chat): void {
       duplicate: z.boolean(),
     }),
     done: { en: "Sent", zh: "已发送" },
-    errors: ["to_oneself", "not_a_member", "no_such_user", "id_reused", "rate_limited", "unavailable"],
+    errors: ["to_oneself", "not_a_member", "no_such_user", "id_reused", "rate_limited"],
   }, async ({ asker, input }) => {
     const { to_user_id, conversation_id, content, id } = input.body;
     const conversation = chat.conversationOf(asker.userId, {

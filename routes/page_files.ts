@@ -27,35 +27,40 @@ import file20 from "../static/core/timeline.js" with { type: "text" };
 import file21 from "../static/core/typing.js" with { type: "text" };
 import file22 from "../static/docs/docs.css" with { type: "text" };
 import file23 from "../static/docs/docs.js" with { type: "text" };
-import file24 from "../static/docs/index.html" with { type: "text" };
-import file25 from "../static/favicon.svg" with { type: "text" };
-import file26 from "../static/index.html" with { type: "text" };
-import file27 from "../static/styles/base.css" with { type: "text" };
-import file28 from "../static/styles/layout.css" with { type: "text" };
-import file29 from "../static/styles/messenger.css" with { type: "text" };
-import file30 from "../static/styles/parts.css" with { type: "text" };
-import file31 from "../static/styles/sign_in.css" with { type: "text" };
-import file32 from "../static/styles/test_panel.css" with { type: "text" };
-import file33 from "../static/styles/thread.css" with { type: "text" };
-import file34 from "../static/theme.js" with { type: "text" };
-import file35 from "../static/views/composer.js" with { type: "text" };
-import file36 from "../static/views/conversations.js" with { type: "text" };
-import file37 from "../static/views/debug_connect.js" with { type: "text" };
-import file38 from "../static/views/debug_send.js" with { type: "text" };
-import file39 from "../static/views/dom.js" with { type: "text" };
-import file40 from "../static/views/field.js" with { type: "text" };
-import file41 from "../static/views/frame_log.js" with { type: "text" };
-import file42 from "../static/views/header.js" with { type: "text" };
-import file43 from "../static/views/icons.js" with { type: "text" };
-import file44 from "../static/views/message_items.js" with { type: "text" };
-import file45 from "../static/views/messenger.js" with { type: "text" };
-import file46 from "../static/views/online.js" with { type: "text" };
-import file47 from "../static/views/people.js" with { type: "text" };
-import file48 from "../static/views/preferences.js" with { type: "text" };
-import file49 from "../static/views/scroll_keeper.js" with { type: "text" };
-import file50 from "../static/views/sign_in.js" with { type: "text" };
-import file51 from "../static/views/sign_in_forms.js" with { type: "text" };
-import file52 from "../static/views/thread.js" with { type: "text" };
+import file24 from "../static/docs/fields.js" with { type: "text" };
+import file25 from "../static/docs/http.js" with { type: "text" };
+import file26 from "../static/docs/index.html" with { type: "text" };
+import file27 from "../static/docs/json.js" with { type: "text" };
+import file28 from "../static/docs/parts.js" with { type: "text" };
+import file29 from "../static/docs/socket.js" with { type: "text" };
+import file30 from "../static/favicon.svg" with { type: "text" };
+import file31 from "../static/index.html" with { type: "text" };
+import file32 from "../static/styles/base.css" with { type: "text" };
+import file33 from "../static/styles/layout.css" with { type: "text" };
+import file34 from "../static/styles/messenger.css" with { type: "text" };
+import file35 from "../static/styles/parts.css" with { type: "text" };
+import file36 from "../static/styles/sign_in.css" with { type: "text" };
+import file37 from "../static/styles/test_panel.css" with { type: "text" };
+import file38 from "../static/styles/thread.css" with { type: "text" };
+import file39 from "../static/theme.js" with { type: "text" };
+import file40 from "../static/views/composer.js" with { type: "text" };
+import file41 from "../static/views/conversations.js" with { type: "text" };
+import file42 from "../static/views/debug_connect.js" with { type: "text" };
+import file43 from "../static/views/debug_send.js" with { type: "text" };
+import file44 from "../static/views/dom.js" with { type: "text" };
+import file45 from "../static/views/field.js" with { type: "text" };
+import file46 from "../static/views/frame_log.js" with { type: "text" };
+import file47 from "../static/views/header.js" with { type: "text" };
+import file48 from "../static/views/icons.js" with { type: "text" };
+import file49 from "../static/views/message_items.js" with { type: "text" };
+import file50 from "../static/views/messenger.js" with { type: "text" };
+import file51 from "../static/views/online.js" with { type: "text" };
+import file52 from "../static/views/people.js" with { type: "text" };
+import file53 from "../static/views/preferences.js" with { type: "text" };
+import file54 from "../static/views/scroll_keeper.js" with { type: "text" };
+import file55 from "../static/views/sign_in.js" with { type: "text" };
+import file56 from "../static/views/sign_in_forms.js" with { type: "text" };
+import file57 from "../static/views/thread.js" with { type: "text" };
 
 /** What is served, by path. */
 export const PAGE_FILES: ReadonlyMap<string, string> = new Map([
@@ -83,33 +88,38 @@ export const PAGE_FILES: ReadonlyMap<string, string> = new Map([
   ["/core/typing.js", file21],
   ["/docs/docs.css", file22],
   ["/docs/docs.js", file23],
-  ["/docs/index.html", file24],
-  ["/favicon.svg", file25],
-  ["/index.html", file26],
-  ["/styles/base.css", file27],
-  ["/styles/layout.css", file28],
-  ["/styles/messenger.css", file29],
-  ["/styles/parts.css", file30],
-  ["/styles/sign_in.css", file31],
-  ["/styles/test_panel.css", file32],
-  ["/styles/thread.css", file33],
-  ["/theme.js", file34],
-  ["/views/composer.js", file35],
-  ["/views/conversations.js", file36],
-  ["/views/debug_connect.js", file37],
-  ["/views/debug_send.js", file38],
-  ["/views/dom.js", file39],
-  ["/views/field.js", file40],
-  ["/views/frame_log.js", file41],
-  ["/views/header.js", file42],
-  ["/views/icons.js", file43],
-  ["/views/message_items.js", file44],
-  ["/views/messenger.js", file45],
-  ["/views/online.js", file46],
-  ["/views/people.js", file47],
-  ["/views/preferences.js", file48],
-  ["/views/scroll_keeper.js", file49],
-  ["/views/sign_in.js", file50],
-  ["/views/sign_in_forms.js", file51],
-  ["/views/thread.js", file52],
+  ["/docs/fields.js", file24],
+  ["/docs/http.js", file25],
+  ["/docs/index.html", file26],
+  ["/docs/json.js", file27],
+  ["/docs/parts.js", file28],
+  ["/docs/socket.js", file29],
+  ["/favicon.svg", file30],
+  ["/index.html", file31],
+  ["/styles/base.css", file32],
+  ["/styles/layout.css", file33],
+  ["/styles/messenger.css", file34],
+  ["/styles/parts.css", file35],
+  ["/styles/sign_in.css", file36],
+  ["/styles/test_panel.css", file37],
+  ["/styles/thread.css", file38],
+  ["/theme.js", file39],
+  ["/views/composer.js", file40],
+  ["/views/conversations.js", file41],
+  ["/views/debug_connect.js", file42],
+  ["/views/debug_send.js", file43],
+  ["/views/dom.js", file44],
+  ["/views/field.js", file45],
+  ["/views/frame_log.js", file46],
+  ["/views/header.js", file47],
+  ["/views/icons.js", file48],
+  ["/views/message_items.js", file49],
+  ["/views/messenger.js", file50],
+  ["/views/online.js", file51],
+  ["/views/people.js", file52],
+  ["/views/preferences.js", file53],
+  ["/views/scroll_keeper.js", file54],
+  ["/views/sign_in.js", file55],
+  ["/views/sign_in_forms.js", file56],
+  ["/views/thread.js", file57],
 ]);

@@ -16,10 +16,13 @@ import type { RequestTally } from "./metrics.ts";
 import { notAllowed, type RouteEnv, type Routes, type Seen } from "./route.ts";
 import { isUnsafe } from "./session_cookie.ts";
 import type { SocketDoor } from "./socket.ts";
+import { Turnstile } from "./turnstile.ts";
 
 const log = getLogger(["chat", "http"]);
 
 const SOCKET_PATH = "/ws";
+/** Every address whose path is the socket's once it is read, and few others: a handshake may not wait. */
+const MAYBE_SOCKET = /[/\\]ws(?:[?#]|$)/;
 const YEAR_S = 365 * 86_400;
 
 /** No inline script or style, nothing from elsewhere, in nobody's frame. */
@@ -49,12 +52,20 @@ export interface PipelineDeps {
   readonly isReloading: boolean;
 }
 
+/** Who asks, and since when. */
+interface Arrival {
+  readonly peer: string;
+  readonly startedAt: number;
+}
+
 /** Answers requests; never throws. */
 export class Pipeline {
   readonly #deps: PipelineDeps;
+  readonly #turnstile: Turnstile;
 
   constructor(deps: PipelineDeps) {
     this.#deps = deps;
+    this.#turnstile = new Turnstile(deps);
     const { routes, facts } = deps;
     // Guards come before the calls; so this is made before they are mounted.
     routes.hono.use(SECURE_HEADERS);
@@ -70,7 +81,16 @@ export class Pipeline {
 
   /** Answers one request of a peer; a socket's in the same turn. */
   answer(request: Request, peer: string): Response | Promise<Response> {
-    const startedAt = this.#deps.clock.now();
+    const arrival = { peer, startedAt: this.#deps.clock.now() };
+    if (MAYBE_SOCKET.test(request.url)) return this.#answer(request, arrival);
+    try {
+      return this.#turnstile.pass(() => this.#answer(request, arrival));
+    } catch (error) {
+      return failure(asChatError(error) ?? new ChatError("internal"), "en");
+    }
+  }
+
+  #answer(request: Request, { peer, startedAt }: Arrival): Response | Promise<Response> {
     let facts: Facts;
     try {
       facts = this.#deps.facts.read(request, peer);

@@ -35,6 +35,8 @@ export interface CallSpec<A extends Access = Access, I extends z.ZodObject = z.Z
   readonly summary: string;
   readonly access: A;
   readonly input: I;
+  /** A body that it takes, where it takes one. */
+  readonly example?: object;
   readonly data: D;
   /** What the person is told when it worked. */
   readonly done: Sentence;
@@ -51,7 +53,17 @@ export interface Call<A extends Access, I extends z.ZodObject> {
   readonly headers: Headers;
 }
 
-/** Answers a raw request, outside the envelope. */
+/** A GET that answers outside the envelope. */
+export interface RawSpec {
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  /** The media type of its answer. */
+  readonly type: string;
+  readonly errors: readonly ErrorCode[];
+}
+
+/** Answers a raw request. */
 export type RawHandler = (facts: Facts) => Response | Promise<Response>;
 
 /** The calls of the application, mounted and documented together. */
@@ -60,6 +72,7 @@ export class Routes {
   readonly #askers: Askers;
   readonly #clock: Clock;
   readonly #specs: CallSpec[] = [];
+  readonly #raws: RawSpec[] = [];
   readonly #methods = new Map<string, Set<string>>();
 
   constructor(askers: Askers, clock: Clock) {
@@ -70,6 +83,11 @@ export class Routes {
   /** Every call declared so far. */
   get specs(): readonly CallSpec[] {
     return this.#specs;
+  }
+
+  /** Every GET outside the envelope declared so far. */
+  get raws(): readonly RawSpec[] {
+    return this.#raws;
   }
 
   /** Mounts a call. What its handler resolves to becomes `data`. */
@@ -91,8 +109,9 @@ export class Routes {
   }
 
   /** Mounts a GET that answers as it likes. */
-  raw(path: string, handle: RawHandler): void {
-    this.#mount("GET", path, async (context) => await handle(context.env.facts));
+  raw(spec: RawSpec, handle: RawHandler): void {
+    this.#raws.push(spec);
+    this.#mount("GET", spec.path, async (context) => await handle(context.env.facts));
   }
 
   /** Answers 405 wherever a path is known and its method is not; to be called when all calls are mounted. */

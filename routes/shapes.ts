@@ -25,7 +25,7 @@ export function limitText(max: number, fallback: number): z.ZodType<number, stri
     .refine((limit) => limit >= 1 && limit <= max, {
       params: { sentence: { en: `Must be 1 to ${max}`, zh: `必须在 1 到 ${max} 之间` } },
     })
-    .meta({ type: "integer", minimum: 1, maximum: max, description: `${fallback} when absent` });
+    .meta({ type: "integer", minimum: 1, maximum: max, default: fallback });
 }
 
 /** An account as told to clients. */

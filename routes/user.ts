@@ -66,6 +66,7 @@ function mountMe(routes: Routes, { accounts, hasImage }: UserDeps): void {
     method: "PATCH",
     summary: "Change my account; a new username or e-mail address needs the password",
     input: z.object({ body: ProfileForm }),
+    example: { username: "newname", phone: "13800138000", password: "123456" },
     done: { en: "Saved", zh: "已保存" },
     errors: ["wrong_password", "username_taken", "email_taken", "no_such_user", "rate_limited", "overloaded"],
   }, async ({ asker, input, facts }) => {

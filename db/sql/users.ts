@@ -22,6 +22,8 @@ const PUBLIC = [
   "lastSeenAt",
 ] as const;
 
+const ACCOUNT = [...PUBLIC, "passwordDigest", "nameKey"] as const;
+
 /** Above every character that a name may hold. */
 const LAST_CHARACTER = "\u{10ffff}";
 
@@ -29,7 +31,10 @@ const LAST_CHARACTER = "\u{10ffff}";
 export class SqlUserStore implements UserStore {
   readonly #database: SqlDatabase;
 
+  // Building these costs more than running them, and they are asked for every socket, call and sign-in.
   readonly #byIdsQueries = new Map<number, CompiledQuery<UserRow>>();
+  #byIdQuery: CompiledQuery<AccountRow> | null = null;
+  #byLoginQuery: CompiledQuery<AccountRow> | null = null;
 
   constructor(database: SqlDatabase) {
     this.#database = database;
@@ -60,13 +65,11 @@ export class SqlUserStore implements UserStore {
   }
 
   async find(by: { readonly id: UserId } | { readonly login: string }): Promise<Account | null> {
-    const rows = await this.#database.read((db) => {
-      const query = db.selectFrom("user").select([...PUBLIC, "passwordDigest", "nameKey"])
-        .where("deletedAt", "is", null);
-      if ("id" in by) return query.where("id", "=", by.id).execute();
-      return query.where((or) =>
-        or.or([or("nameKey", "=", nameKey(by.login)), or("emailKey", "=", emailKey(by.login))])
-      ).execute();
+    const { rows } = await this.#database.read((db) => {
+      const [query, parameters] = "id" in by
+        ? [this.#byIdQuery ??= byId(db), [by.id]]
+        : [this.#byLoginQuery ??= byLogin(db), [nameKey(by.login), emailKey(by.login)]];
+      return db.executeQuery<AccountRow>({ ...query, parameters });
     });
     // Two when one person's name is another's e-mail address: the name goes first.
     const row = rows.find((row) => "login" in by && row.nameKey === nameKey(by.login)) ?? rows[0];
@@ -84,7 +87,6 @@ export class SqlUserStore implements UserStore {
     return rows.map(toUser);
   }
 
-  /** Building this query costs more than running it, and it is asked for every socket: kept by its length. */
   #byIdsQuery(db: Kysely<Schema>, length: number): CompiledQuery<UserRow> {
     const known = this.#byIdsQueries.get(length);
     if (known !== undefined) return known;
@@ -144,12 +146,12 @@ export class SqlUserStore implements UserStore {
     );
   }
 
-  async countActive(): Promise<number> {
-    const { count } = await this.#database.read((db) =>
-      db.selectFrom("user").select((select) => select.fn.countAll().as("count"))
-        .where("status", "=", "active").where("deletedAt", "is", null).executeTakeFirstOrThrow()
+  async hasMoreActiveThan(count: number): Promise<boolean> {
+    const next = await this.#database.read((db) =>
+      db.selectFrom("user").select("id").where("status", "=", "active").where("deletedAt", "is", null)
+        .limit(1).offset(count).executeTakeFirst()
     );
-    return Number(count);
+    return next !== undefined;
   }
 
   /** Takes one use of the invite, if there is one to take; the first account of all is the owner. */
@@ -192,6 +194,17 @@ async function redeem(db: Transaction<Schema>, id: string, now: number): Promise
   return toRole(invite.role);
 }
 
+/** The parameter is the id. */
+function byId(db: Kysely<Schema>): CompiledQuery<AccountRow> {
+  return db.selectFrom("user").select(ACCOUNT).where("deletedAt", "is", null).where("id", "=", 0).compile();
+}
+
+/** The parameters are the key as a name and the key as an address. */
+function byLogin(db: Kysely<Schema>): CompiledQuery<AccountRow> {
+  return db.selectFrom("user").select(ACCOUNT).where("deletedAt", "is", null)
+    .where((or) => or.or([or("nameKey", "=", ""), or("emailKey", "=", "")])).compile();
+}
+
 interface UserRow {
   readonly id: number;
   readonly userName: string | null;
@@ -201,6 +214,11 @@ interface UserRow {
   readonly status: string | null;
   readonly role: string;
   readonly lastSeenAt: number | null;
+}
+
+interface AccountRow extends UserRow {
+  readonly passwordDigest: string | null;
+  readonly nameKey: string | null;
 }
 
 /** The keys of what is given; an empty name or address is nobody's. */

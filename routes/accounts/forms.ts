@@ -23,9 +23,13 @@ function ruled(fault: (text: string) => Sentence | null): z.ZodString {
   });
 }
 
-const Username = ruled(usernameFault).meta({ description: "3 to 20 letters of any script, digits, _ - ." });
+const Username = ruled(usernameFault).meta({
+  description: "3 to 20 letters of any script, digits, _ - .; unique without regard to case",
+});
 const Email = ruled(emailFault).meta({ format: "email" });
 const Phone = ruled(phoneFault).meta({ description: "Free text" });
+const PASSWORD_RULE =
+  "Debug: 6 to 20 characters; release: at least 8, at most 72 bytes, none of the most used";
 /** A password as typed to prove something: no rule applies to it. */
 const TypedPassword = StorableText.min(1).max(MAX_TYPED_PASSWORD);
 
@@ -51,7 +55,7 @@ export function registrationForm(mode: "debug" | "release"): typeof Registration
 const RegistrationShape = z.object({
   username: Username.transform(normalizeUsername),
   email: Email,
-  password: z.string(),
+  password: z.string().meta({ description: PASSWORD_RULE }),
   phone: Phone.optional(),
   invite: StorableText.max(MAX_INVITE_CODE).optional().meta({ description: "The code of an invite link" }),
 });
@@ -80,7 +84,7 @@ export type ProfileForm = z.output<typeof ProfileForm>;
 export function passwordForm(mode: "debug" | "release"): typeof PasswordShape {
   return z.object({
     old_password: TypedPassword,
-    new_password: ruled((text) => passwordFault(text, { mode })),
+    new_password: ruled((text) => passwordFault(text, { mode })).meta({ description: PASSWORD_RULE }),
   });
 }
 

@@ -7,12 +7,19 @@ import { getLogger } from "@logtape/logtape";
 import { type Clock, systemClock, type Timer } from "../../db/clock.ts";
 import { ChatError } from "../../realtime/errors.ts";
 import workerSource from "./hash_worker.ts" with { type: "text" };
-import type { HashAnswer, HashJob } from "./hash_worker.ts";
+import type { GiveWay, HashAnswer, HashJob } from "./hash_worker.ts";
+import { Pulse } from "./pulse.ts";
 
 const log = getLogger(["chat", "accounts"]);
 
 /** A job that takes longer has lost its worker, in ms: cost 16, the highest accepted, takes about 4 s. */
 const JOB_DEADLINE_MS = 60_000;
+/** Nobody who is refused is told to wait longer, ms: the crowd may have gone home. */
+const MAX_RETRY_AFTER_MS = 60_000;
+/** What a job of cost 10 takes until one was timed, ms; each cost doubles it. */
+const GUESSED_MS_AT_10 = 60;
+/** How much the newest job counts in what a job takes. */
+const NEWEST = 0.2;
 
 /** Makes and checks password digests. Throws {@link ChatError} `overloaded` when too many wait. */
 export interface Hasher {
@@ -32,8 +39,10 @@ export interface HashPoolOptions {
   readonly cost: number;
   /** Workers, each one core when busy. */
   readonly workers: number;
-  /** Jobs that may wait; each more is refused with `overloaded`. */
+  /** Jobs that may wait; each more is refused with `overloaded`, and told when there will be a place for it. */
   readonly queue: number;
+  /** Whether the workers have no core but the event loop's: then they give way to it. Default: no. */
+  readonly sharesCore?: boolean;
   /** Default: the clock of this machine. */
   readonly clock?: Clock;
 }
@@ -51,23 +60,32 @@ interface Waiting {
 
 interface Seat {
   readonly worker: Worker;
-  busy: { readonly waiting: Waiting; readonly deadline: Timer } | null;
+  busy: { readonly waiting: Waiting; readonly deadline: Timer; readonly since: number } | null;
 }
 
 class HashPool implements Hasher, AsyncDisposable {
   readonly #options: HashPoolOptions;
   readonly #clock: Clock;
+  /** Null: the workers need not give way. */
+  readonly #pulse: Pulse | null;
   readonly #seats = new Set<Seat>();
   readonly #queue: Waiting[] = [];
   #done = 0;
   #refused = 0;
   #deaths = 0;
+  /** What a job takes, as seen of late, ms. */
+  #jobMs: number;
+  /** Until when every place that comes free is promised to somebody who was refused. */
+  #promisedUntil = 0;
   #isClosed = false;
 
   constructor(options: HashPoolOptions) {
     if (options.workers < 1) throw new RangeError(`Cannot start a hash pool of ${options.workers} workers`);
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
+    const isWorking = (): boolean => [...this.#seats].some((seat) => seat.busy !== null);
+    this.#pulse = options.sharesCore === true ? new Pulse(this.#clock, isWorking) : null;
+    this.#jobMs = GUESSED_MS_AT_10 * 2 ** (options.cost - 10);
     for (let count = 0; count < options.workers; count++) this.#hire();
   }
 
@@ -98,6 +116,7 @@ class HashPool implements Hasher, AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
+    this.#pulse?.[Symbol.dispose]();
     const waiting = this.#queue.splice(0);
     for (const seat of this.#seats) {
       seat.worker.terminate();
@@ -112,12 +131,23 @@ class HashPool implements Hasher, AsyncDisposable {
   #ask(job: HashJob): Promise<HashAnswer> {
     if (this.#isClosed || this.#queue.length >= this.#options.queue) {
       this.#refused++;
-      return Promise.reject(new ChatError("overloaded", { retryAfterMs: 1_000 }));
+      return Promise.reject(new ChatError("overloaded", { retryAfterMs: this.#promisePlace() }));
     }
     return new Promise((resolve, reject) => {
       this.#queue.push({ job, resolve, reject });
       this.#dispatch();
     });
+  }
+
+  /**
+   * In how many ms a place will be free: the next one for the first who is refused, the one after that for the
+   * second. A crowd that is told the same time would come back as the same crowd.
+   */
+  #promisePlace(): number {
+    const now = this.#clock.now();
+    const until = Math.max(this.#promisedUntil, now) + this.#jobMs / this.#options.workers;
+    this.#promisedUntil = Math.min(until, now + MAX_RETRY_AFTER_MS);
+    return this.#promisedUntil - now;
   }
 
   #dispatch(): void {
@@ -128,19 +158,23 @@ class HashPool implements Hasher, AsyncDisposable {
       const waiting = this.#queue.shift();
       if (waiting === undefined) return;
       const deadline = this.#clock.after(JOB_DEADLINE_MS, () => this.#dismiss(seat, "it does not answer"));
-      seat.busy = { waiting, deadline };
+      seat.busy = { waiting, deadline, since: this.#clock.now() };
       seat.worker.postMessage(waiting.job);
+      this.#pulse?.start();
     }
   }
 
   #hire(): void {
     const worker = new Worker(workerAddress(), { type: "module", name: "hash" });
     const seat: Seat = { worker, busy: null };
+    const order: GiveWay | null = this.#pulse && { kind: "give way", beats: this.#pulse.beats };
+    if (order !== null) worker.postMessage(order);
     worker.onmessage = (event: MessageEvent<HashAnswer>) => {
       const busy = seat.busy;
       seat.busy = null;
       busy?.deadline.cancel();
       this.#done++;
+      if (busy !== null) this.#jobMs += NEWEST * (this.#clock.now() - busy.since - this.#jobMs);
       busy?.waiting.resolve(event.data);
       this.#dispatch();
     };

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import bcrypt from "bcryptjs";
+import { ChatError } from "../../realtime/errors.ts";
+import { FakeClock } from "../../tests/support/fake_clock.ts";
 import { blankDigest, digestCost } from "./digest.ts";
 import { createHashPool } from "./hash_pool.ts";
 
@@ -43,6 +45,60 @@ Deno.test("HashPool refuses what its queue cannot hold, and does the rest", asyn
   assert.equal(pool.figures().get("hash_refused_total"), 3);
   assert.equal(pool.figures().get("hash_jobs_total"), 3);
 });
+
+Deno.test("HashPool tells each who is refused when there will be a place, and no two the same", async () => {
+  await using pool = createHashPool({ cost: 12, workers: 2, queue: 1, clock: new FakeClock() });
+  // Two at work, one waits, which nobody will see the end of.
+  for (let job = 0; job < 3; job++) pool.hash("x").catch(() => {});
+  const waits: number[] = [];
+  for (let job = 0; job < 600; job++) waits.push(await retryAfterOf(pool.hash("x")));
+  assert.deepEqual(waits.slice(0, 3), [120, 240, 360], "240 ms a job, two workers");
+  assert.equal(waits[499], 60_000);
+  assert.equal(waits[599], 60_000, "nobody waits longer");
+});
+
+Deno.test("HashPool learns what a job takes", async () => {
+  const clock = new FakeClock();
+  await using pool = createHashPool({ cost: 4, workers: 1, queue: 1, clock });
+  const refusal = async (): Promise<number> => {
+    const jobs = [pool.hash("x"), pool.hash("x")];
+    const wait = await retryAfterOf(pool.hash("x"));
+    await Promise.all(jobs);
+    return wait;
+  };
+  const before = await refusal();
+  for (let job = 0; job < 30; job++) {
+    const digest = pool.hash("x");
+    await clock.advance(5_000);
+    await digest;
+  }
+  await clock.advance(60_000);
+  const after = await refusal();
+  assert.ok(before < 5 && after > 4_900 && after <= 5_000, `${before} and ${after}`);
+});
+
+Deno.test("HashPool whose workers share the core of the event loop waits while the loop does not turn", async () => {
+  // 1 024 rounds with 32 waits of 20 ms; nobody moves this clock, so no beat shortens one.
+  await using pool = createHashPool({ ...CHEAP, cost: 10, sharesCore: true, clock: new FakeClock() });
+  const begun = performance.now();
+  const digest = await pool.hash("secret12");
+  assert.ok(performance.now() - begun >= 600, "a wait cannot be shorter");
+  assert.equal(digestCost(digest), 10);
+  assert.ok(bcrypt.compareSync("secret12", digest));
+});
+
+Deno.test("HashPool whose workers share the core works on while the loop turns", async () => {
+  await using pool = createHashPool({ ...CHEAP, cost: 10, sharesCore: true });
+  const digest = await pool.hash("secret12");
+  assert.equal(await pool.verify("secret12", digest), true);
+  assert.equal(await pool.verify("secret13", digest), false);
+});
+
+async function retryAfterOf(job: Promise<string>): Promise<number> {
+  const error = await job.then(() => null, (error: unknown) => error);
+  assert.ok(error instanceof ChatError, "refused");
+  return error.details.retryAfterMs ?? NaN;
+}
 
 Deno.test("HashPool ends what waits when it is disposed", async () => {
   const pool = createHashPool({ cost: 12, workers: 1, queue: 5 });

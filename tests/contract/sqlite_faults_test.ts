@@ -140,7 +140,7 @@ Deno.test("SqliteMessageStore.commit() refuses a draft by itself when the databa
   assert.deepEqual(results.map((one) => "error" in one), [false, true, true, false]);
   assert.deepEqual(seqs((await messages.list(AB, { limit: 5, maxBytes: ROOM })).messages), [1, 2]);
   assert.equal((await messages.conversations(ANN, { limit: 5 })).conversations.length, 1);
-  assert.equal(await users.countActive(), 0);
+  assert.equal(await users.hasMoreActiveThan(0), false);
 });
 
 Deno.test("SqliteStore refuses everything once it is closed, and closes twice", async () => {
@@ -149,7 +149,7 @@ Deno.test("SqliteStore refuses everything once it is closed, and closes twice", 
   await store[Symbol.asyncDispose]();
   await store[Symbol.asyncDispose]();
   await assert.rejects(append(store.messages, draft("late")), StoreUnavailableError);
-  await assert.rejects(store.users.countActive(), StoreUnavailableError);
+  await assert.rejects(store.users.hasMoreActiveThan(0), StoreUnavailableError);
   await assert.rejects(store.check(), StoreUnavailableError);
   assert.throws(() => store.sessions.findNow?.("x", 1), StoreUnavailableError);
 });

@@ -178,3 +178,10 @@ Deno.test("Over a real connection Host decides, and a request without one is ans
   assert.match(await ask("GET /healthz HTTP/1.1\r\nHost: rebound.example\r\n"), /^HTTP\/1\.1 421 /);
   assert.match(await ask("GET /healthz HTTP/1.0\r\n"), /^HTTP\/1\.[01] (200|421|400) /);
 });
+
+Deno.test("GET /server tells anybody what a page has to know before sign-in, and nothing else", async () => {
+  await using http = await AppHarness.open({ mode: "release", registration: "invite" });
+  const { status, data } = await http.call("GET", "/server");
+  assert.equal(status, 200);
+  assert.deepEqual(data, { mode: "release", registration: "invite", version: "1.2.3" });
+});

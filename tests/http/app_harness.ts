@@ -21,6 +21,7 @@ import {
   createApp,
   type Hasher,
 } from "../../routes/mod.ts";
+import { DocumentedCalls, type Noted } from "./documented.ts";
 
 /** The page that the program serves. */
 const STATIC_ROOT = new URL("../../static", import.meta.url).pathname;
@@ -32,6 +33,7 @@ export interface HarnessOptions extends Partial<AppSettings> {
   readonly notReady?: () => string | null;
   /** Stands between the application and the store. */
   readonly wrapStore?: (store: Store) => Store;
+  readonly mayOpen?: (connections: number) => boolean;
 }
 
 /** What a request carries. */
@@ -122,6 +124,8 @@ export class AppHarness implements AsyncDisposable {
   readonly realtime: Realtime;
   readonly accounts: Accounts;
   readonly app: App;
+  /** The documented calls that were made, in order. */
+  readonly noted: Noted[] = [];
   readonly #owned: AsyncDisposableStack;
 
   private constructor(
@@ -139,7 +143,8 @@ export class AppHarness implements AsyncDisposable {
 
   /** Opens an application. */
   static async open(options: HarnessOptions = {}): Promise<AppHarness> {
-    const { hasher = new CheapHasher(), staticRoot = STATIC_ROOT, notReady, wrapStore, ...changed } = options;
+    const { hasher = new CheapHasher(), staticRoot = STATIC_ROOT, notReady, wrapStore, ...rest } = options;
+    const { mayOpen = (): boolean => true, ...changed } = rest;
     const settings: AppSettings = { ...DEFAULTS, ...changed };
     await using owned = new AsyncDisposableStack();
     const clock = new ShiftedClock();
@@ -159,7 +164,7 @@ export class AppHarness implements AsyncDisposable {
         newConnectionId: () => crypto.randomUUID(),
         limits: DEFAULT_LIMITS,
         presenceEveryoneBelow: 500,
-        mayOpen: () => true,
+        mayOpen,
       }),
     );
     const randomBytes = (length: number): Uint8Array<ArrayBuffer> =>
@@ -170,14 +175,22 @@ export class AppHarness implements AsyncDisposable {
     return new AppHarness({ ...shared, app }, owned.move());
   }
 
-  /** One request, straight into the application. */
+  /** One request, straight into the application. Fails where the answer is not as openapi.json says. */
   async fetch(method: string, path: string, ask: Ask = {}): Promise<Response> {
     const headers = new Headers(ask.headers);
     if (ask.token !== undefined) headers.set("authorization", `Bearer ${ask.token}`);
     const body = ask.raw ?? (ask.body === undefined ? null : JSON.stringify(ask.body));
     const request = new Request(new URL(path, "http://localhost:8080"), { method, headers, body });
-    const remoteAddr = { transport: "tcp" as const, hostname: ask.peer ?? "127.0.0.1", port: 50_000 };
-    return await this.app.fetch(request, { remoteAddr, completed: Promise.resolve() });
+    const response = await this.app.fetch(request, infoOf(ask.peer ?? "127.0.0.1"));
+    const documented = await this.documented();
+    const noted = await documented.check({ method, url: new URL(request.url), body: ask.body, response });
+    if (noted !== null) this.noted.push(noted);
+    return response;
+  }
+
+  /** What openapi.json says. Read once, as it says the same in every mode. */
+  documented(): Promise<DocumentedCalls> {
+    return documentedCalls ??= readDocument(this.app);
   }
 
   /** One call of the API, whose answer must be the envelope. */
@@ -219,6 +232,21 @@ export class AppHarness implements AsyncDisposable {
   }
 }
 
+let documentedCalls: Promise<DocumentedCalls> | null = null;
+
+async function readDocument(app: App): Promise<DocumentedCalls> {
+  const request = new Request("http://localhost:8080/api/v1/openapi.json");
+  const response = await app.fetch(request, infoOf("127.0.0.1"));
+  return new DocumentedCalls(await response.text());
+}
+
+function infoOf(hostname: string): Deno.ServeHandlerInfo<Deno.NetAddr> {
+  return {
+    remoteAddr: { transport: "tcp", hostname, port: 50_000 },
+    completed: Promise.resolve(),
+  };
+}
+
 /** The password that {@link AppHarness.register} gives. */
 export function passwordOf(username: string): string {
   return `pw of ${username}`.slice(0, 20).padEnd(12, ".");
@@ -230,7 +258,9 @@ export async function readAnswer(response: Response): Promise<Answer> {
   assert.match(response.headers.get("content-type") ?? "", /^application\/json/, text.slice(0, 200));
   const envelope = Envelope.parse(JSON.parse(text));
   assert.equal(envelope.code, response.status);
-  assert.equal(envelope.error === undefined, response.status === 200, "error exactly where it failed");
+  const isGood = response.status === 200;
+  assert.equal(envelope.error === undefined, isGood, "error exactly where it failed");
+  assert.ok(isGood || envelope.data === undefined, "data never where it failed");
   return {
     status: response.status,
     headers: response.headers,
@@ -238,25 +268,6 @@ export async function readAnswer(response: Response): Promise<Answer> {
     data: envelope.data,
     error: envelope.error,
     fields: envelope.fields,
-  };
-}
-
-/** A store of which some parts are others. */
-export function withParts(store: Store, parts: Partial<Store>): Store {
-  const { facts, users, sessions, invites, messages, witness, archive } = store;
-  return {
-    facts,
-    users,
-    sessions,
-    invites,
-    messages,
-    witness,
-    archive,
-    noteCopy: (from) => store.noteCopy(from),
-    noteDebugUse: () => store.noteDebugUse(),
-    check: () => store.check(),
-    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
-    ...parts,
   };
 }
 

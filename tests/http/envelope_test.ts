@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Store } from "../../db/store.ts";
-import { type Answer, AppHarness, readAnswer, withParts } from "./app_harness.ts";
+import { instead } from "../support/instead.ts";
+import { type Answer, AppHarness, readAnswer } from "./app_harness.ts";
 
 const KNOWN: readonly (readonly [string, string])[] = [
   ["/api/v1/auth/register", "POST"],
@@ -73,13 +74,8 @@ Deno.test("HEAD answers as GET does, without a body", async () => {
 
 Deno.test("An error nobody foresaw is a 500 in the envelope that tells nothing of itself", async () => {
   const wrapStore = (store: Store): Store =>
-    withParts(store, {
-      users: new Proxy(store.users, {
-        get: (target, name) => () => {
-          if (name === "find") throw new Error("the secret inside");
-          return Reflect.get(target, name);
-        },
-      }),
+    instead(store, {
+      users: instead(store.users, { find: () => Promise.reject(new Error("the secret inside")) }),
     });
   await using http = await AppHarness.open({ wrapStore });
   const response = await http.fetch("GET", "/api/v1/user/profile?id=1");

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { StoreUnavailableError } from "../../db/errors.ts";
 import type { Store } from "../../db/store.ts";
-import { AppHarness, readAnswer, withParts } from "./app_harness.ts";
+import { instead } from "../support/instead.ts";
+import { AppHarness, readAnswer } from "./app_harness.ts";
 
 const METRICS_TOKEN = "a metrics token";
 
 Deno.test("GET /healthz answers whatever the store does", async () => {
   const wrapStore = (store: Store): Store =>
-    withParts(store, { check: () => Promise.reject(new Error("down")) });
+    instead(store, { check: () => Promise.reject(new Error("down")) });
   await using http = await AppHarness.open({ mode: "release", wrapStore });
   const answer = await readAnswer(await http.fetch("GET", "/healthz"));
   assert.equal(answer.status, 200);
@@ -22,7 +23,7 @@ Deno.test("GET /readyz answers 200 while the store answers", async () => {
 Deno.test("GET /readyz answers 503 naming the backend that fails, and 200 once it is back", async () => {
   let isDown = true;
   const wrapStore = (store: Store): Store =>
-    withParts(store, {
+    instead(store, {
       check: () =>
         isDown ? Promise.reject(new StoreUnavailableError("Redis does not answer")) : store.check(),
     });
@@ -34,7 +35,7 @@ Deno.test("GET /readyz answers 503 naming the backend that fails, and 200 once i
 });
 
 Deno.test("GET /readyz answers 503 within 2 s while a backend is silent", async () => {
-  const wrapStore = (store: Store): Store => withParts(store, { check: () => new Promise(() => {}) });
+  const wrapStore = (store: Store): Store => instead(store, { check: () => new Promise(() => {}) });
   await using http = await AppHarness.open({ wrapStore });
   const startedAt = performance.now();
   assert.equal((await readAnswer(await http.fetch("GET", "/readyz"))).status, 503);

@@ -3,7 +3,8 @@ import { z } from "zod";
 import { StoreUnavailableError } from "../../db/errors.ts";
 import type { Store } from "../../db/store.ts";
 import { Conversation, MessageFrame } from "../../realtime/frames.ts";
-import { type Answer, AppHarness, type Person, withParts } from "./app_harness.ts";
+import { instead } from "../support/instead.ts";
+import { type Answer, AppHarness, type Person } from "./app_harness.ts";
 
 const Sent = z.strictObject({
   message_id: z.string(),
@@ -125,16 +126,11 @@ Deno.test("POST /messages answers 429 with Retry-After past the limit of message
 Deno.test("POST /messages answers 503 while the store is down", async () => {
   let isDown = false;
   const wrapStore = (store: Store): Store => {
-    const messages = new Proxy(store.messages, {
-      get(target, name): unknown {
-        if (isDown && name === "commit") {
-          return () => Promise.reject(new StoreUnavailableError("Cannot store: it is down"));
-        }
-        const value: unknown = Reflect.get(target, name);
-        return typeof value === "function" ? value.bind(target) : value;
-      },
-    });
-    return withParts(store, { messages });
+    const commit: Store["messages"]["commit"] = async (batch) => {
+      if (isDown) throw new StoreUnavailableError("Cannot store: it is down");
+      return await store.messages.commit(batch);
+    };
+    return instead(store, { messages: instead(store.messages, { commit }) });
   };
   await using http = await AppHarness.open({ wrapStore });
   const ann = await http.join("ann");

@@ -72,7 +72,7 @@ Deno.test("One invite for one person lets one of many at once in", async () => {
   assert.deepEqual(answers.map((answer) => answer.status).sort(), [200, 403, 403, 403]);
 });
 
-Deno.test("An invite ends when it expires and when it is deleted", async () => {
+Deno.test("DELETE /invites/:id ends an invite, and so does its time; GET /invites then lists it no more", async () => {
   await using it = await invited();
   const { http, token } = it;
   const short = await invite(http, token, { expires_in: 60 });

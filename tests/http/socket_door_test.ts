@@ -134,6 +134,18 @@ Deno.test("GET /ws without Upgrade is refused with 426 for somebody known, in th
   assert.match(Refusal.parse(await response.json()).error, /WebSocket/);
 });
 
+Deno.test("GET /ws is refused with 503 and Retry-After while there is no room for another socket", async () => {
+  let isFull = true;
+  await using http = await AppHarness.open({ mayOpen: () => !isFull });
+  const path = "/ws?user_id=1&username=testuser";
+  const response = await http.fetch("GET", path, { headers: UPGRADE });
+  assert.equal(response.status, 503);
+  assert.ok(Number(response.headers.get("retry-after")) >= 1);
+  Refusal.parse(await response.json());
+  isFull = false;
+  await close(await open(new URL(path, http.listen())));
+});
+
 Deno.test("The documented identity of debug opens a socket", async () => {
   await using http = await AppHarness.open();
   const opened = await open(new URL("/ws?user_id=1&username=testuser", http.listen()));
@@ -195,6 +207,12 @@ const ENDINGS: readonly (readonly [
     const { token } = await http.signIn("ann");
     return await http.call("DELETE", "/auth/sessions", { token });
   }],
+  ["ending it by its id elsewhere", {}, 4501, async (http, token) => {
+    const { data } = await http.call("GET", "/auth/sessions", { token });
+    const elsewhere = await http.signIn("ann");
+    const id = Object(data).sessions[0].session_id;
+    return await http.call("DELETE", `/auth/sessions/${id}`, { token: elsewhere.token });
+  }],
   ["an owner who disables the account", {}, 4503, async (http) => {
     const { token } = await http.signIn("boss");
     return await http.call("PATCH", "/admin/users/2", { token, body: { status: "disabled" } });
@@ -211,7 +229,9 @@ for (const [what, options, code, end] of ENDINGS) {
     });
     const closed = new Promise<CloseEvent>((resolve) => socket.onclose = resolve);
     await end(http, token);
+    const ended = performance.now();
     assert.equal((await closed).code, code);
+    assert.ok(performance.now() - ended < 1_000);
   });
 }
 

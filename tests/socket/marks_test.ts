@@ -31,7 +31,7 @@ async function sendMany(from: SocketClient, to: number, count: number): Promise<
   for (let n = 0; n < count; n++) await from.ask({ type: "private", to_user_id: to, content: `m${n}` });
 }
 
-Deno.test("delivered: the mark is acknowledged, told to the sender, and never goes back", async () => {
+Deno.test("delivered: is acknowledged, told to the sender, clamped, cumulative, and never goes back", async () => {
   await using server = await startServer();
   await using ann = await SocketClient.as(server.url, 1);
   await using bob = await SocketClient.as(server.url, 2, { protocols: ["go-chat"] });
@@ -68,15 +68,31 @@ Deno.test("read: up to a seq, a message id or the newest; clears unread on all d
   assert.equal((await rowOf(server, 1, "1-2")).peer_read_seq, 4);
 });
 
-Deno.test("read: a private read clears unread here and is told to nobody else", async () => {
+Deno.test("read: forward only, and clamped to the last message", async () => {
   await using server = await startServer();
   await using ann = await SocketClient.as(server.url, 1);
   await using bob = await SocketClient.as(server.url, 2, { protocols: ["go-chat"] });
+  await sendMany(ann, 2, 3);
+  const readTo = async (seq: number): Promise<unknown> =>
+    (await bob.ask({ type: "read", to_user_id: 1, data: { seq } })).data?.["read_seq"];
+  assert.equal(await readTo(2), 2);
+  assert.equal(await readTo(1), 2);
+  assert.equal(await readTo(999), 3);
+  assert.equal(await readTo(0), 3);
+  assert.deepEqual((await ann.settled("receipt")).map((frame) => frame.data?.["read_seq"]), [2, 3]);
+});
+
+Deno.test("read: a private read clears unread on all my devices and tells nobody else", async () => {
+  await using server = await startServer();
+  await using ann = await SocketClient.as(server.url, 1);
+  await using bob = await SocketClient.as(server.url, 2, { protocols: ["go-chat"] });
+  await using desk = await SocketClient.as(server.url, 2, { protocols: ["go-chat"] });
   await sendMany(ann, 2, 2);
   await bob.ask({ type: "delivered", data: { conversation_id: "1-2", seq: 2 } });
   await ann.next("receipt");
   const ack = await bob.ask({ type: "read", to_user_id: 1, data: { seq: 2, private: true } });
   assert.equal(ack.data?.["read_seq"], 2);
+  assert.deepEqual((await desk.settled("receipt")).map((frame) => frame.data?.["read_seq"]), [0, 2]);
   assert.equal((await rowOf(server, 2, "1-2")).unread, 0);
   assert.equal((await rowOf(server, 1, "1-2")).peer_read_seq, 0);
   assert.equal((await ann.settled("receipt")).length, 1);

@@ -63,7 +63,7 @@ Deno.test("private: one send has one acknowledgement, stored while nobody is the
   assert.equal(kept[0].data.is_offline, true);
 });
 
-Deno.test("private: a device that confirms itself leaves the message stored, not delivered", async () => {
+Deno.test("hello: a device that confirms itself, by confirm or by the subprotocol, leaves messages stored, not delivered", async () => {
   await using server = await startServer();
   await using ann = await SocketClient.as(server.url, 1);
   await using _bob = await SocketClient.as(server.url, 2, { protocols: ["go-chat"] });
@@ -201,6 +201,24 @@ Deno.test("private: what cannot be sent gets an error frame with its id and stor
   assert.equal(ackOf(await ann.ask({ type: "private", to_user_id: 2, content: "a" }))["seq"], 1);
 });
 
+Deno.test("private: an id has 1 to 64 characters, counted in code points; another one is refused without it", async () => {
+  await using server = await startServer();
+  await using ann = await SocketClient.as(server.url, 1);
+  const most = "\u{1f600}".repeat(64);
+  for (const id of ["i", most]) {
+    assert.equal(
+      ackOf(await ann.ask({ type: "private", id, to_user_id: 2, content: "a" }))["seq"],
+      id.length > 1 ? 2 : 1,
+    );
+  }
+  for (const id of ["", `${most}i`, "a\0b", "\ud800", 7, null]) {
+    ann.send({ type: "private", id, to_user_id: 2, content: "a" });
+    const error = await ann.next("error");
+    assert.deepEqual([error.data?.["code"], error.id], [400, undefined], String(id));
+  }
+  assert.equal(ackOf(await ann.ask({ type: "private", to_user_id: 2, content: "a" }))["seq"], 3);
+});
+
 Deno.test("heartbeat: ping is answered with pong from 0 to 0 and its id", async () => {
   await using server = await startServer();
   await using ann = await SocketClient.as(server.url, 1);
@@ -214,13 +232,15 @@ Deno.test("heartbeat: ping is answered with pong from 0 to 0 and its id", async 
   ]);
 });
 
-Deno.test("messages survive a restart with their ids and seqs, and an old id is still known", async () => {
+Deno.test("private: survives a restart with its id and seq; an old id is still known, and the epoch is the same", async () => {
   const dataDir = await Deno.makeTempDir();
   try {
     let first: Record<string, unknown>;
+    let epoch: unknown;
     {
       await using server = await startServer({ dataDir });
       await using ann = await SocketClient.as(server.url, 1);
+      epoch = ann.frames[0]?.data?.["epoch"];
       first = ackOf(await ann.ask({ type: "private", id: "keep", to_user_id: 2, content: "still here" }));
       await server.kill();
     }
@@ -228,6 +248,7 @@ Deno.test("messages survive a restart with their ids and seqs, and an old id is 
     await using ann = await SocketClient.as(server.url, 1);
     const again = ackOf(await ann.ask({ type: "private", id: "keep", to_user_id: 2, content: "still here" }));
     assert.deepEqual({ ...again, status: "" }, { ...first, status: "" });
+    assert.equal(ann.frames[0]?.data?.["epoch"], epoch);
     assert.equal(ackOf(await ann.ask({ type: "private", to_user_id: 2, content: "next" }))["seq"], 2);
   } finally {
     await Deno.remove(dataDir, { recursive: true });

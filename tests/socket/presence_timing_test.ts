@@ -32,54 +32,7 @@ Deno.test("user_list: a crowd that comes at once costs each reader a few frames"
   assert.ok(Array.isArray(users) && users.length === 201);
 });
 
-Deno.test("an open socket whose session ended is closed with 4501 at the next look", async () => {
-  await using instance = await startInstance({ mode: "release" });
-  const { store, clock, realtime } = instance;
-  const user = await store.users.create({
-    username: "ann",
-    email: "ann@example.com",
-    phone: "",
-    passwordDigest: "x",
-    createdAt: clock.now(),
-  });
-  const session = {
-    id: "s1",
-    userId: user.id,
-    device: "test",
-    address: "127.0.0.1",
-    createdAt: clock.now(),
-    lastUsedAt: clock.now(),
-    expiresAt: clock.now() + 86_400_000,
-  };
-  await store.sessions.create(session);
-  const closed: number[] = [];
-  const transport = { bufferedAmount: 0, send: () => {}, close: (code: number) => void closed.push(code) };
-  const identity = { userId: user.id, username: "ann", session, language: "en" } as const;
-  realtime.accept(identity, transport, true).opened();
-  await clock.advance(31_000);
-  assert.deepEqual(closed, []);
-  await store.sessions.end(user.id, { ids: ["s1"] });
-  await clock.advance(31_000);
-  assert.deepEqual(closed, [4501]);
-});
-
-Deno.test("sync: messages that come while it is answered go behind it, in rising seq", async () => {
-  await using instance = await startInstance();
-  const ann = await instance.connect(1);
-  const bob = await instance.connect(2);
-  for (let n = 0; n < 5; n++) await ann.write({ type: "private", "to_user_id": 2, content: `m${n}` });
-  void bob.write({ type: "sync", id: "s" });
-  void ann.write({ type: "private", "to_user_id": 2, content: "during" });
-  await ann.write({ type: "heartbeat" });
-  const order = bob.frames.filter((frame) => frame.type === "sync" || frame.data?.["seq"] === 6).map((one) =>
-    one.type
-  );
-  assert.deepEqual(order, ["sync", "private"]);
-  const seqs = bob.of("private").map((frame) => Number(frame.data?.["seq"]));
-  assert.deepEqual(seqs, [1, 2, 3, 4, 5, 6]);
-});
-
-Deno.test("a reader who takes nothing is closed 4413 once 1 MiB waits, and hints are dropped before", async () => {
+Deno.test("close 4413: a reader who takes nothing once 1 MiB waits; presence and typing are dropped before", async () => {
   await using instance = await startInstance();
   const ann = await instance.connect(1);
   const bob = await instance.connect(2);

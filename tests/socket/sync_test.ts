@@ -92,27 +92,32 @@ Deno.test("sync: everything above have, the newest when there is too much, reset
   });
 });
 
-Deno.test("sync: pages of conversations, the first 20 new ones with messages, all of them once", async () => {
+Deno.test("sync: newest activity first, all once; beyond the first 20 new ones only last_message and limited", async () => {
   await using server = await startUnlimited();
   await using ann = await SocketClient.as(server.url, 1);
   for (const peer of range(2, 31)) await send(ann, peer, ["a", "b"]);
   const seen: string[] = [];
   const limited: string[] = [];
+  const withMessages: string[] = [];
   let page: string | null = null;
   let rounds = 0;
   do {
     const answer: z.infer<typeof SyncData> = await sync(ann, page === null ? {} : { page });
     seen.push(...answer.conversations.map((one) => one.conversation_id));
     limited.push(...Object.keys(answer.limited));
+    for (const [id, messages] of Object.entries(answer.messages)) {
+      if (messages.length > 0) withMessages.push(id);
+    }
+    for (const one of answer.conversations) assert.equal(Message.parse(one["last_message"]).content, "b");
     page = answer.next;
   } while (page !== null && ++rounds < 50);
-  assert.equal(seen.length, 30);
-  assert.equal(new Set(seen).size, 30);
-  assert.deepEqual(seen[0], "1-31");
-  assert.equal(limited.length, 10);
+  const newestFirst = range(2, 31).reverse().map((peer) => `1-${peer}`);
+  assert.deepEqual(seen, newestFirst);
+  assert.deepEqual(withMessages, newestFirst.slice(0, 20));
+  assert.deepEqual(limited, newestFirst.slice(20));
 });
 
-Deno.test("sync: one frame stays under 512 KiB, however the texts are escaped", async () => {
+Deno.test("sync: a frame has at most 512 KiB, and a conversation it cuts brings the newest and is limited", async () => {
   await using server = await startUnlimited();
   await using ann = await SocketClient.as(server.url, 1);
   const heavy = "\u0001".repeat(10_000);
@@ -121,6 +126,11 @@ Deno.test("sync: one frame stays under 512 KiB, however the texts are escaped", 
   let page: string | null = null;
   do {
     const answer: z.infer<typeof SyncData> = await sync(ann, page === null ? {} : { page });
+    for (const { conversation_id: id } of answer.conversations) {
+      const got = seqs(answer.messages[id]);
+      assert.deepEqual([got.at(-1), answer.limited[id]], [20, true]);
+      assert.deepEqual(got, range(21 - got.length, 20));
+    }
     page = answer.next;
   } while (page !== null);
   for (const frame of ann.frames.slice(before)) {

@@ -6,8 +6,8 @@
  */
 import { LocalBus } from "../../db/local/bus.ts";
 import { LocalPresence, PresenceMemory } from "../../db/local/presence.ts";
-import { openStore } from "../../db/open.ts";
 import type { Session } from "../../db/model.ts";
+import { SqliteStore } from "../../db/sql/sqlite/store.ts";
 import type { Store } from "../../db/store.ts";
 import {
   type ChatEvent,
@@ -16,6 +16,7 @@ import {
   type Limits,
   type Realtime,
 } from "../../realtime/mod.ts";
+import { DiskImage } from "./disk_image.ts";
 import { FakeClock, settle } from "./fake_clock.ts";
 import { AnyFrame } from "./socket_client.ts";
 
@@ -24,14 +25,25 @@ export interface InstanceOptions {
   readonly mode?: "debug" | "release";
   readonly limits?: Partial<Limits>;
   readonly presenceEveryoneBelow?: number;
+  /** Where the store is; one of its own when absent. It outlives the instance, and another may open it after. */
   readonly dataDir?: string;
+  readonly clock?: FakeClock;
+  /** Names messages and connections; instances on one directory share one. */
+  readonly newId?: () => string;
+  /** What the instance gets in place of its store, such as one that takes its time. */
+  readonly through?: (store: Store) => Store;
 }
 
 /** A running instance; disposing it ends it and, where it made the directory, removes it. */
 export interface TestInstance extends AsyncDisposable {
   readonly realtime: Realtime;
-  readonly store: Store;
+  readonly store: SqliteStore;
   readonly clock: FakeClock;
+  /**
+   * Ends it as a process that dies: what waits is lost, nothing is written, and the directory holds what it held at
+   * this moment. Its clock stands still from now on. Not to be disposed after.
+   */
+  kill(): void;
   /** Connects somebody and waits until the socket is welcome. */
   connect(userId: number, how?: ConnectOptions): Promise<FakeSocket>;
 }
@@ -100,16 +112,24 @@ export async function connectTo(
   return socket;
 }
 
+/** How far the clock moves at a time while an instance ends, and in all, in ms. */
+const ENDING_STEP_MS = 20;
+const ENDING_MS = 60_000;
+
+/** Names that rise, in the form of a UUIDv7. */
+export function risingIds(): () => string {
+  let ids = 0;
+  return () => `00000000-0000-7000-8000-${String(++ids).padStart(12, "0")}`;
+}
+
 /** Starts an instance. */
 export async function startInstance(options: InstanceOptions = {}): Promise<TestInstance> {
   const dataDir = options.dataDir ?? await Deno.makeTempDir({ prefix: "go-chat-instance-" });
-  const clock = new FakeClock();
-  const store = await openStore({ dataDir, clock });
-  let ids = 0;
-  const newId = (): string => `00000000-0000-7000-8000-${String(++ids).padStart(12, "0")}`;
+  const { clock = new FakeClock(), newId = risingIds() } = options;
+  const store = await SqliteStore.open({ dataDir, clock, newId: () => crypto.randomUUID() });
   const realtime = await createRealtime({
     mode: options.mode ?? "debug",
-    store,
+    store: options.through?.(store) ?? store,
     bus: new LocalBus<ChatEvent>(),
     presence: new LocalPresence(new PresenceMemory(clock), "only"),
     clock,
@@ -124,12 +144,23 @@ export async function startInstance(options: InstanceOptions = {}): Promise<Test
     store,
     clock,
     connect: (userId, how) => connectTo(realtime, userId, how),
+    kill(): void {
+      const image = DiskImage.take(dataDir);
+      store.abandon();
+      image.restore();
+    },
     async [Symbol.asyncDispose](): Promise<void> {
-      const ending = realtime[Symbol.asyncDispose]();
-      await clock.advance(60_000);
-      await ending;
-      await store[Symbol.asyncDispose]();
+      await endWhile(clock, realtime[Symbol.asyncDispose]());
+      await endWhile(clock, store[Symbol.asyncDispose]());
       if (options.dataDir === undefined) await Deno.remove(dataDir, { recursive: true });
     },
   };
+}
+
+/** Moves the clock until `ending` came to its end, since the end waits too. */
+async function endWhile(clock: FakeClock, ending: PromiseLike<void>): Promise<void> {
+  let isOver = false;
+  const over = Promise.resolve(ending).finally(() => isOver = true);
+  for (let ms = 0; !isOver && ms < ENDING_MS; ms += ENDING_STEP_MS) await clock.advance(ENDING_STEP_MS);
+  await over;
 }

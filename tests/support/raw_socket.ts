@@ -5,35 +5,71 @@
  */
 
 /** The opcodes of RFC 6455 §5.2 that tests use. */
-export const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9 } as const;
+export const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
-/** A TCP connection that asked for an upgrade. */
+/** A handshake that is as it should be. */
+export const HANDSHAKE = {
+  upgrade: "websocket",
+  connection: "Upgrade",
+  "sec-websocket-key": "AAAAAAAAAAAAAAAAAAAAAA==",
+  "sec-websocket-version": "13",
+} as const;
+
+/** A frame as it came. */
+export interface RawFrame {
+  readonly opcode: number;
+  readonly payload: Uint8Array;
+}
+
+/** A TCP connection that may have asked for an upgrade. */
 export class RawSocket implements AsyncDisposable {
   readonly #tcp: Deno.TcpConn;
+  /** Read from the network and not looked at yet. */
+  #rest: Uint8Array = new Uint8Array();
 
   private constructor(tcp: Deno.TcpConn) {
     this.#tcp = tcp;
   }
 
+  /** Connects, and sends nothing. */
+  static async dial(base: URL): Promise<RawSocket> {
+    return new RawSocket(await Deno.connect({ hostname: base.hostname, port: Number(base.port) }));
+  }
+
   /** Connects and sends the handshake, without waiting for its answer. */
-  static async connect(base: URL, path: string): Promise<RawSocket> {
-    const tcp = await Deno.connect({ hostname: base.hostname, port: Number(base.port) });
-    const socket = new RawSocket(tcp);
-    await socket.write(
-      `GET ${path} HTTP/1.1\r\nHost: ${base.host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
-        "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n",
+  static async connect(
+    base: URL,
+    path: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<RawSocket> {
+    const socket = await RawSocket.dial(base);
+    const lines = Object.entries({ ...HANDSHAKE, ...headers }).map(([name, value]) =>
+      `${name}: ${value}\r\n`
     );
+    await socket.write(`GET ${path} HTTP/1.1\r\nHost: ${base.host}\r\n${lines.join("")}\r\n`);
     return socket;
   }
 
   /** Connects and reads until the upgrade is answered with 101. */
-  static async upgrade(base: URL, path: string): Promise<RawSocket> {
-    const socket = await RawSocket.connect(base, path);
-    const answer = await socket.read();
-    if (!answer.startsWith("HTTP/1.1 101")) {
-      throw new Error(`The upgrade was answered: ${answer.slice(0, 80)}`);
-    }
+  static async upgrade(
+    base: URL,
+    path: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<RawSocket> {
+    const socket = await RawSocket.connect(base, path, headers);
+    await socket.upgraded();
     return socket;
+  }
+
+  /** Reads the answer to a handshake; rejects unless it is 101. */
+  async upgraded(): Promise<void> {
+    let head = "";
+    while (!head.includes("\r\n\r\n")) {
+      const next = await this.#take(1);
+      if (next === null) break;
+      head += String.fromCharCode(...next);
+    }
+    if (!head.startsWith("HTTP/1.1 101")) throw new Error(`The upgrade was answered: ${head.slice(0, 80)}`);
   }
 
   /** Writes text or bytes as they are. */
@@ -45,19 +81,43 @@ export class RawSocket implements AsyncDisposable {
   /** Writes one frame, masked with zeros. */
   async frame(opcode: number, payload: string | Uint8Array, fin: boolean = true): Promise<void> {
     const body = typeof payload === "string" ? new TextEncoder().encode(payload) : payload;
-    const head = [(fin ? 0x80 : 0) | opcode];
-    if (body.length < 126) head.push(0x80 | body.length);
-    else if (body.length < 65_536) head.push(0x80 | 126, body.length >> 8, body.length & 255);
-    else head.push(0x80 | 127, 0, 0, 0, 0, ...[24, 16, 8, 0].map((shift) => (body.length >> shift) & 255));
-    await this.write(new Uint8Array([...head, 0, 0, 0, 0]));
+    await this.announce(opcode, body.length, fin);
     await this.write(body);
   }
 
+  /** Writes the head of a frame whose payload of `length` bytes follows, or not. */
+  async announce(opcode: number, length: number, fin: boolean = true): Promise<void> {
+    const head = [(fin ? 0x80 : 0) | opcode];
+    if (length < 126) head.push(0x80 | length);
+    else if (length < 65_536) head.push(0x80 | 126, length >> 8, length & 255);
+    else head.push(0x80 | 127, 0, 0, 0, 0, ...[24, 16, 8, 0].map((shift) => (length >> shift) & 255));
+    await this.write(new Uint8Array([...head, 0, 0, 0, 0]));
+  }
+
+  /** Sends a frame of the chat. */
+  async send(frame: object): Promise<void> {
+    await this.frame(OPCODE.text, JSON.stringify(frame));
+  }
+
   /** What comes next, as text; empty at the end. */
-  async read(): Promise<string> {
-    const buffer = new Uint8Array(65_536);
-    const count = await this.#tcp.read(buffer).catch(() => null);
-    return count === null ? "" : new TextDecoder().decode(buffer.subarray(0, count));
+  async read(atMost: number = 65_536): Promise<string> {
+    const { length } = this.#rest;
+    const bytes = length > 0 ? await this.#take(Math.min(length, atMost)) : await this.#more(atMost);
+    return bytes === null ? "" : new TextDecoder().decode(bytes);
+  }
+
+  /** The frames as they come, until the connection ends. */
+  async *frames(): AsyncGenerator<RawFrame> {
+    for (let head = await this.#take(2); head !== null; head = await this.#take(2)) {
+      const [first = 0, second = 0] = head;
+      const short = second & 127;
+      const longer = short < 126 ? new Uint8Array() : await this.#take(short === 126 ? 2 : 8);
+      if (longer === null) return;
+      const size = longer.reduce((sum, byte) => sum * 256 + byte, short < 126 ? short : 0);
+      const payload = await this.#take(size);
+      if (payload === null) return;
+      yield { opcode: first & 15, payload };
+    }
   }
 
   /**
@@ -65,24 +125,17 @@ export class RawSocket implements AsyncDisposable {
    * are read over.
    */
   async closeCode(): Promise<number> {
-    let bytes = new Uint8Array();
-    const buffer = new Uint8Array(65_536);
-    for (;;) {
-      const length = (bytes[1] ?? 0) & 127;
-      const head = length === 127 ? 10 : length === 126 ? 4 : 2;
-      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      if (bytes.length >= head) {
-        const size = length === 127 ? view.getUint32(6) : length === 126 ? view.getUint16(2) : length;
-        if (bytes.length >= head + size) {
-          if (((bytes[0] ?? 0) & 15) === OPCODE.close) return size >= 2 ? view.getUint16(head) : 1005;
-          bytes = bytes.slice(head + size);
-          continue;
-        }
-      }
-      const count = await this.#tcp.read(buffer).catch(() => null);
-      if (count === null) return 1006;
-      bytes = new Uint8Array([...bytes, ...buffer.subarray(0, count)]);
+    for await (const { opcode, payload } of this.frames()) {
+      if (opcode !== OPCODE.close) continue;
+      const [high, low] = payload;
+      return high === undefined || low === undefined ? 1005 : high * 256 + low;
     }
+    return 1006;
+  }
+
+  /** Ends our half of the connection, and keeps the other. */
+  async half(): Promise<void> {
+    await this.#tcp.closeWrite();
   }
 
   /** Reads until the other side ends the connection. */
@@ -97,5 +150,34 @@ export class RawSocket implements AsyncDisposable {
       // It was closed by the test.
     }
     return Promise.resolve();
+  }
+
+  /** Exactly so many bytes; null when the connection ends before. */
+  async #take(size: number): Promise<Uint8Array | null> {
+    const parts: Uint8Array[] = [];
+    let left = size;
+    while (left > this.#rest.length) {
+      parts.push(this.#rest);
+      left -= this.#rest.length;
+      this.#rest = new Uint8Array();
+      const more = await this.#more();
+      if (more === null) return null;
+      this.#rest = more;
+    }
+    parts.push(this.#rest.subarray(0, left));
+    this.#rest = this.#rest.subarray(left);
+    const taken = new Uint8Array(size);
+    let at = 0;
+    for (const part of parts) {
+      taken.set(part, at);
+      at += part.length;
+    }
+    return taken;
+  }
+
+  async #more(atMost: number = 65_536): Promise<Uint8Array | null> {
+    const buffer = new Uint8Array(atMost);
+    const count = await this.#tcp.read(buffer).catch(() => null);
+    return count === null ? null : buffer.subarray(0, count);
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "zod";
+import { checkDocumented } from "./documented_frames.ts";
 
 /** A frame as it came, loosely typed so that tests can look at all of it. */
 export const AnyFrame = z.looseObject({
@@ -29,12 +30,15 @@ interface Waiter {
 }
 
 /** How long a fact may take before the test fails, ms. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 
 /** The highest user id: nobody writes to it in a test, so marks there move nothing. */
 const NOBODY = 4_294_967_295;
 
-/** One open socket. Disposing it closes it and waits for the close. */
+/**
+ * One open socket. Disposing it closes it and waits for the close, and rejects where a frame came that is not as
+ * asyncapi.json says.
+ */
 export class SocketClient implements AsyncDisposable {
   /** Every frame that came, in order. */
   readonly frames: AnyFrame[] = [];
@@ -42,6 +46,7 @@ export class SocketClient implements AsyncDisposable {
   readonly socket: WebSocket;
   #waiters: Waiter[] = [];
   #seen = 0;
+  #undocumented: unknown = null;
 
   private constructor(socket: WebSocket) {
     this.socket = socket;
@@ -124,13 +129,20 @@ export class SocketClient implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.socket.readyState === WebSocket.CLOSED) return;
-    this.socket.close();
-    await this.closed;
+    if (this.socket.readyState !== WebSocket.CLOSED) {
+      this.socket.close();
+      await this.closed;
+    }
+    if (this.#undocumented !== null) throw this.#undocumented;
   }
 
   #take(frame: AnyFrame): void {
     this.frames.push(frame);
+    try {
+      checkDocumented(frame);
+    } catch (error) {
+      this.#undocumented ??= error;
+    }
     const waiter = this.#waiters.find((one) => one.match(frame));
     if (waiter === undefined) return;
     this.#waiters = this.#waiters.filter((one) => one !== waiter);

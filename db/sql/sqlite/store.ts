@@ -109,6 +109,12 @@ export class SqliteStore implements Store {
     return this.#closing;
   }
 
+  /** Lets go of the files without a word to them, for tests that kill a store. SQLite moves the log all the same. */
+  abandon(): void {
+    if (this.database.raw.isOpen) this.database.raw.close();
+    this.#home.lock[Symbol.dispose]();
+  }
+
   async #close(): Promise<void> {
     const { lock, file, newSeal } = this.#home;
     const seal = newSeal();

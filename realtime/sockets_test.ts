@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { settle } from "../tests/support/fake_clock.ts";
+import { startInstance } from "../tests/support/instance.ts";
+import { ChatError } from "./errors.ts";
+import { MAX_BACKLOG_BYTES } from "./limits.ts";
+import type { Transport } from "./transport.ts";
+
+const ANN = { userId: 1, username: "ann", session: null, language: "en" } as const;
+const BOB = { ...ANN, userId: 2, username: "bob" } as const;
+
+Deno.test("Realtime.upgrade() refuses with 429 while too much waits for closed sockets that nobody reads, those whose they are", async () => {
+  await using instance = await startInstance({ limits: { buffer: MAX_BACKLOG_BYTES } });
+  // The other side takes nothing, so the runtime keeps the socket and what was queued for it.
+  const stuck: Transport = { bufferedAmount: 4 * MAX_BACKLOG_BYTES, send: () => {}, close: () => {} };
+  const events = instance.realtime.accept(ANN, stuck, false);
+  events.opened();
+  await settle();
+  const asked = new Request("http://chat.test/ws", { headers: { upgrade: "websocket" } });
+  const refusal = (identity: typeof ANN | typeof BOB): string => {
+    try {
+      instance.realtime.upgrade(asked, identity);
+    } catch (error) {
+      assert.ok(error instanceof ChatError);
+      return error.code;
+    }
+    return "none";
+  };
+  assert.ok((instance.realtime.figures().get("lingering_bytes") ?? 0) >= 4 * MAX_BACKLOG_BYTES);
+  assert.equal(refusal(ANN), "rate_limited");
+  assert.equal(refusal(BOB), "upgrade_required", "a few could lock everybody out");
+  events.closed(true);
+  assert.equal(instance.realtime.figures().get("lingering_bytes"), 0);
+  assert.equal(refusal(ANN), "upgrade_required");
+});
