@@ -48,8 +48,8 @@ interface Known {
   reported: number;
   /** When it was last in the census. */
   listedAt: number;
-  /** Whether the devices here were told to sync because of its end. */
-  isMissed: boolean;
+  /** When it was gone, as near as can be told; null: it is there. */
+  goneAt: number | null;
 }
 
 /** Keeps the copies of other instances true. */
@@ -161,20 +161,19 @@ export class Cluster implements AsyncDisposable {
       const copied = this.#deps.neighbours.versionOf(instanceId);
       // What was reported a look ago has had the time to arrive; what is newer may be on its way.
       const isBehind = version > copied && (isHasty || known.aliveAt === null || known.reported > copied);
-      Object.assign(known, { aliveAt: now, reported: version, isMissed: false });
+      Object.assign(known, { aliveAt: now, reported: version, goneAt: null });
       if (isBehind) await this.#read(instanceId);
       return;
     }
-    if (state === "lost" && known.aliveAt !== null && !known.isMissed) {
-      known.isMissed = true;
-      this.#deps.resync();
-    }
+    const isNews = known.goneAt === null;
+    known.goneAt ??= state === "lost" ? now - LEASE_MS : now;
+    if (known.aliveAt !== null && isNews && state === "lost") this.#deps.resync();
     if (state === "lost" && now < this.#patientUntil) return;
-    await this.#deps.takeover.consider(instanceId, known.aliveAt);
+    await this.#deps.takeover.consider(instanceId, known.aliveAt === null ? null : known.goneAt);
   }
 
   #knownAs(instanceId: string): Known {
-    const first = { aliveAt: null, reported: 0, listedAt: this.#deps.clock.now(), isMissed: false };
+    const first = { aliveAt: null, reported: 0, listedAt: this.#deps.clock.now(), goneAt: null };
     const known = this.#known.get(instanceId) ?? first;
     this.#known.set(instanceId, known);
     return known;

@@ -14,8 +14,9 @@ import { CREATE, END, LIST, LIVE, TOUCH } from "./session_scripts.ts";
 
 /** Sessions that one user is shown. */
 const MAX_LISTED = 200;
-/** Ids that one script looks at; it stops everybody else for about a millisecond. */
-const CHUNK = 1_000;
+/** Ids that one script looks at, and that one changes: everybody else waits a few ms for it. */
+const LOOKED_AT = 500;
+const CHANGED = 100;
 
 const Ids = z.array(z.string());
 const Positions = z.array(z.number());
@@ -90,14 +91,14 @@ export class RedisSessionStore implements SessionStore {
   }
 
   async touch(ids: readonly string[], now: number): Promise<void> {
-    for (const chunk of chunksOf(ids)) {
+    for (const chunk of chunksOf(ids, CHANGED)) {
       await TOUCH.run(this.#link, [], [this.#sessions, this.#indexes, now, SESSION_IDLE_MS, ...chunk]);
     }
   }
 
   async live(ids: readonly string[], now: number): Promise<ReadonlySet<string>> {
     const live = new Set<string>();
-    for (const chunk of chunksOf(ids)) {
+    for (const chunk of chunksOf(ids, LOOKED_AT)) {
       const args = [this.#sessions, now, SESSION_IDLE_MS, ...chunk];
       for (const at of Positions.parse(await LIVE.run(this.#link, [], args))) live.add(chunk[at] ?? "");
     }
@@ -105,9 +106,9 @@ export class RedisSessionStore implements SessionStore {
   }
 }
 
-function chunksOf(ids: readonly string[]): readonly (readonly string[])[] {
-  const count = Math.ceil(ids.length / CHUNK);
-  return Array.from({ length: count }, (_, at) => ids.slice(at * CHUNK, (at + 1) * CHUNK));
+function chunksOf(ids: readonly string[], size: number): readonly (readonly string[])[] {
+  const count = Math.ceil(ids.length / size);
+  return Array.from({ length: count }, (_, at) => ids.slice(at * size, (at + 1) * size));
 }
 
 function toStored({ id, userId, device, address, createdAt, lastUsedAt, expiresAt }: Session): Readonly<

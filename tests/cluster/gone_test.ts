@@ -18,12 +18,15 @@ Deno.test("the people of a killed instance leave once its lease ran out, unless 
   await cluster.clock.advance(6_000);
   assert.deepEqual(told(ann, "join").toSorted(), [1, 2, 3]);
   c.kill();
+  const killedAt = cluster.clock.now();
   await cluster.clock.advance(2_000);
   await b.connect(3);
   await cluster.clock.advance(28_000);
   for (const socket of [ann, dan]) {
     assert.deepEqual(told(socket, "leave"), [2]);
     assert.equal(told(socket, "join", 3).length, 1, "never told that they were gone");
+    const seen = Date.parse(String(socket.of("leave")[0]?.data?.["last_seen"]));
+    assert.ok(Math.abs(seen - killedAt) <= 5_000, `last seen ${seen - killedAt} ms after the kill`);
   }
   assert.deepEqual((await a.realtime.onlineUsers(null)).map((user) => user.user_id).toSorted(), [1, 3, 4]);
   assert.deepEqual((await b.realtime.onlineUsers(null)).map((user) => user.user_id).toSorted(), [1, 3, 4]);

@@ -11,6 +11,8 @@ import { say } from "../support/say.ts";
 import { type Child, startChild } from "./child.ts";
 
 const HOST = "127.0.0.1";
+/** The exit code of a program that cannot use what it was given. */
+const REFUSED = 2;
 const MAX_INSTANCES = 16;
 const USAGE = `usage: deno task cluster [--port N] [--instances N] [--mode M] [--config FILE] [--data DIR]
   --port       of the balancer, default 8080
@@ -31,7 +33,7 @@ async function main(args: readonly string[]): Promise<number> {
   const wishes = readWishes(args);
   if (wishes === null) {
     say(USAGE);
-    return 2;
+    return REFUSED;
   }
   const stopped = Promise.withResolvers<number>();
   const stop = (): void => stopped.resolve(0);
@@ -52,7 +54,9 @@ async function run(wishes: Wishes, children: Child[], stopped: Promise<number>):
     children.push(child);
     const code = await Promise.race([child.listening.then(() => null), child.exited, stopped]);
     if (code === null) continue;
-    if (code !== 0) say("Several instances take a MySQL and a Redis: CHAT_MYSQL_URL and CHAT_REDIS_URL");
+    if (code === REFUSED) {
+      say("Several instances take a MySQL and a Redis: CHAT_MYSQL_URL and CHAT_REDIS_URL");
+    }
     return code;
   }
   await using balancer = Balancer.listen(

@@ -9,9 +9,12 @@ import type { MysqlPlace } from "../../db/places.ts";
 import { capture, type Captured } from "./process.ts";
 import { runQuietly } from "./run.ts";
 import { TemporaryDirectory } from "./temporary_directory.ts";
+import { until } from "./until.ts";
 
 /** Tries at a port that somebody else takes in between. */
 const TRIES = 5;
+/** How long a start may take, in ms. */
+const START_MS = 60_000;
 /** What the server is started with: as durable as an operator's, and small. */
 const SETTINGS = [
   "--innodb-flush-log-at-trx-commit=1",
@@ -222,6 +225,8 @@ async function spawn(
       "--bind-address=127.0.0.1",
       `--socket=${directory.at("socket")}`,
       `--pid-file=${directory.at("pid")}`,
+      // Not to a pipe: what it says during a test would be something that the test has left open.
+      `--log-error=${directory.at("log")}`,
       ...asRoot(),
       ...SETTINGS,
       ...args,
@@ -229,11 +234,22 @@ async function spawn(
     env: {},
     cwd: directory.path,
   });
+  let ended = false;
+  const exited = child.exited.then(() => void (ended = true));
   try {
-    await child.waitFor("stderr", "ready for connections", 60_000);
+    const place = { host: "127.0.0.1", port, user: "root", password: "", database: "" };
+    await until("MariaDB takes connections", () => {
+      if (ended) throw new Error("MariaDB has ended");
+      return MysqlConnection.open({ place }).then(
+        (connection) => connection.end().then(() => true),
+        () => false,
+      );
+    }, START_MS);
     return child;
   } catch (error) {
     await child.kill();
-    throw error;
+    await exited;
+    const log = await Deno.readTextFile(directory.at("log")).catch(() => "");
+    throw new Error(`MariaDB did not start\n${log}`, { cause: error });
   }
 }

@@ -225,8 +225,8 @@ async function isUnlocked(connection: MysqlConnection, place: MysqlPlace): Promi
   return row?.done === 1;
 }
 
-/** Locks are the server's and not the database's, and their names are short. */
-function lockName({ database }: MysqlPlace): string {
+/** Names the server's lock: locks are the server's and not the database's, and their names are short. */
+export function lockName({ database }: MysqlPlace): string {
   return `go-chat/${createHash("sha256").update(database).digest("hex").slice(0, 32)}`;
 }
 

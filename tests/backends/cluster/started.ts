@@ -37,7 +37,11 @@ export interface Started extends AsyncDisposable {
 /** Starts so many servers on a MariaDB and a Redis, and a MongoDB if that is asked for. */
 export async function startServers(
   count: number,
-  { mongodb = false }: { readonly mongodb?: boolean } = {},
+  { mongodb = false, env: more = {} }: {
+    readonly mongodb?: boolean;
+    /** More settings of every server. */
+    readonly env?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<Started> {
   const owned = new AsyncDisposableStack();
   try {
@@ -46,6 +50,7 @@ export async function startServers(
     const ferret = mongodb ? owned.use(await FerretServer.start()) : null;
     const env = {
       ...SETTINGS,
+      ...more,
       CHAT_MYSQL_URL: database.url,
       CHAT_REDIS_URL: redis.url,
       ...(ferret === null ? {} : { CHAT_MONGODB_URL: ferret.url("chat") }),
