@@ -23,6 +23,11 @@ async function openInstances(count: number): Promise<AsyncDisposable & { readonl
   };
 }
 
+function both([one, other]: readonly MysqlStore[]): { readonly one: MysqlStore; readonly other: MysqlStore } {
+  assert.ok(one !== undefined && other !== undefined);
+  return { one, other };
+}
+
 Deno.test("Instances that start at once on an empty database agree about it", async () => {
   await using opened = await openInstances(4);
   assert.equal(new Set(opened.stores.map((store) => store.facts.epoch)).size, 1);
@@ -85,8 +90,7 @@ Deno.test("Two instances append to the same conversations: dense seqs, and one m
 
 Deno.test("Two instances give one client id to one of two messages, and refuse the other", async () => {
   await using opened = await openInstances(2);
-  const [one, other] = opened.stores;
-  assert.ok(one !== undefined && other !== undefined);
+  const { one, other } = both(opened.stores);
   for (let round = 0; round < 20; round++) {
     const elsewhere = directConversation(11, 500 + round);
     const clientId = `id ${round}`;
@@ -112,8 +116,7 @@ Deno.test("Two instances give one client id to one of two messages, and refuse t
 
 Deno.test("Two instances move the marks of one member: forward only, and unread is right", async () => {
   await using opened = await openInstances(2);
-  const [one, other] = opened.stores;
-  assert.ok(one !== undefined && other !== undefined);
+  const { one, other } = both(opened.stores);
   await append(one.messages, draft("first"));
   for (let round = 1; round <= 15; round++) {
     await Promise.all([
