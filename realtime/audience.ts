@@ -80,6 +80,11 @@ export class Audience {
     return ids;
   }
 
+  /** Asks anew, because somebody has a conversation more. */
+  forgetContacts(userIds: readonly UserId[]): void {
+    for (const userId of userIds) this.#kept.delete(userId);
+  }
+
   /** The connections to tell of a change of `userId`, where not everybody sees everybody; `to`: people, if known. */
   async watching(userId: UserId, to: PresenceAudience): Promise<ReadonlySet<Connection>> {
     const { hub } = this.#deps;

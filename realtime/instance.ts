@@ -90,6 +90,7 @@ export class Instance implements Realtime {
       messages,
       clock,
       onHandedOver: (message, userId) => chat.handedOver(message, userId),
+      onNewConversation: (members) => this.#audience.forgetContacts(members),
       onPresence: (event) => this.#others?.cluster.hear(event),
       onUserChanged: (userId) => {
         directory.forget(userId);

@@ -7,11 +7,12 @@
 import type { Bus, Subscription } from "../db/bus.ts";
 import type { Clock } from "../db/clock.ts";
 import type { MessageStore } from "../db/messages.ts";
-import { type ConversationView, isMember, type Message, type UserId } from "../db/model.ts";
+import { type ConversationView, isMember, membersOf, type Message, type UserId } from "../db/model.ts";
 import { CLOSE } from "./close.ts";
 import { encode } from "./codec.ts";
 import {
   type ChatEvent,
+  type MessageEvent,
   type PresenceEvent,
   type ReceiptEvent,
   type TypingEvent,
@@ -33,6 +34,8 @@ interface RelayDeps {
   readonly clock: Clock;
   /** Told of every message of others that a device which does not confirm itself was handed. */
   readonly onHandedOver: (message: Message, userId: UserId) => void;
+  /** Told of the people of every conversation that begins. */
+  readonly onNewConversation: (members: readonly UserId[]) => void;
   /** Told of every user whose name, avatar or status changed. */
   readonly onUserChanged: (userId: UserId) => void;
   /** Told of everything that instances say about who is where. */
@@ -123,8 +126,7 @@ export class Relay implements AsyncDisposable {
     const { hub } = this.#deps;
     switch (event.type) {
       case "message":
-        if (isMember(event.message.conversation, userId)) this.#inOrder.take(userId, event);
-        return;
+        return this.#message(userId, event);
       case "receipt":
         return this.#receipt(userId, event);
       case "typing":
@@ -139,6 +141,13 @@ export class Relay implements AsyncDisposable {
         for (const connection of hub.of(userId)) connection.close(CLOSE.accountDisabled);
         return;
     }
+  }
+
+  #message(userId: UserId, event: MessageEvent): void {
+    const { conversation, seq } = event.message;
+    if (!isMember(conversation, userId)) return;
+    if (seq === 1) this.#deps.onNewConversation(membersOf(conversation));
+    this.#inOrder.take(userId, event);
   }
 
   #push(userId: UserId, message: Message, except: string | null): void {

@@ -40,6 +40,7 @@ async function follow(): Promise<
     messages: { list: () => Promise.resolve({ messages: [], hasMore: false }) },
     clock: systemClock,
     onHandedOver: () => {},
+    onNewConversation: () => {},
     onUserChanged: () => {},
     onPresence: () => {},
   });
