@@ -54,9 +54,17 @@ function isDuplicate(error: unknown): boolean {
   );
 }
 
-/** Whether the driver threw it. Its classes come with the driver, which is loaded late; so by name. */
+/** Whether the driver threw it. Its classes come with the driver, which is loaded late; so by their names. */
 export function isDriverError(error: unknown): error is Error {
-  return error instanceof Error && /^(Mongo|BSON)/.test(error.name);
+  if (!(error instanceof Error)) return false;
+  for (
+    let kind: unknown = error.constructor;
+    typeof kind === "function";
+    kind = Object.getPrototypeOf(kind)
+  ) {
+    if (kind.name === "MongoError" || kind.name === "BSONError") return true;
+  }
+  return false;
 }
 
 /** What a caller is told: mistakes of this program stay what they are. */

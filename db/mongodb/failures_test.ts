@@ -1,0 +1,57 @@
+import { strict as assert } from "node:assert";
+
+import * as driver from "mongodb";
+import { StoreUnavailableError } from "../errors.ts";
+import { asUnavailable, insertFailureOf, isDriverError } from "./failures.ts";
+
+/** An ordered insert that failed at a document, as the driver throws it. */
+function bulkError(code: number, index: number, writeConcernErrors: readonly unknown[] = []): Error {
+  const result = {
+    getWriteConcernError: () => writeConcernErrors[0],
+    insertedCount: index,
+  };
+  const error: unknown = Reflect.construct(driver.MongoBulkWriteError, [
+    { message: "E", code, writeErrors: [{ code, index }] },
+    result,
+  ]);
+  assert.ok(error instanceof Error);
+  return error;
+}
+
+Deno.test("insertFailureOf() tells a duplicate and a refused document from a server that cannot answer", () => {
+  assert.deepEqual(insertFailureOf(bulkError(11_000, 3)), { stored: 3, reason: "duplicate" });
+  assert.deepEqual(insertFailureOf(bulkError(121, 0)), { stored: 0, reason: "refused" });
+  assert.equal(insertFailureOf(bulkError(11_602, 2)), null, "interrupted by a change of the primary");
+  assert.equal(insertFailureOf(bulkError(14_031, 2)), null, "the disk is full");
+  assert.equal(
+    insertFailureOf(bulkError(11_000, 3, [{ code: 64 }])),
+    null,
+    "the majority did not confirm it",
+  );
+  assert.equal(insertFailureOf(new driver.MongoNetworkError("gone")), null);
+  assert.equal(insertFailureOf(new Error("ours")), null);
+});
+
+Deno.test("isDriverError() knows every error of the driver, however it is named", () => {
+  const named = Object.entries(driver).filter(([name]) => /Error$/.test(name)).map(([, kind]) => kind);
+  assert.ok(named.length > 30);
+  for (const kind of named) {
+    assert.ok(typeof kind === "function");
+    const error: unknown = Object.create(kind.prototype);
+    assert.ok(isDriverError(error), kind.name);
+  }
+  assert.ok(isDriverError(new driver.BSON.BSONError("b")));
+  assert.equal(isDriverError(new TypeError("ours")), false);
+  assert.equal(isDriverError("text"), false);
+});
+
+Deno.test("asUnavailable() tells nothing of what the driver said, and leaves our own mistakes alone", () => {
+  const told = asUnavailable(
+    new driver.MongoServerSelectionError("connect secret.example", Object.create(null)),
+    "reach",
+  );
+  assert.ok(told instanceof StoreUnavailableError);
+  assert.equal(told.message, "Cannot reach MongoDB: MongoServerSelectionError");
+  const mine = new TypeError("ours");
+  assert.equal(asUnavailable(mine, "reach"), mine);
+});
