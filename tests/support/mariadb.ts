@@ -72,6 +72,11 @@ export class MariadbServer implements AsyncDisposable {
     }
   }
 
+  /** The server's process. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   /** Where a database of it is. */
   place(database: string): MysqlPlace {
     return { host: "127.0.0.1", port: this.port, user: "root", password: "", database };

@@ -10,6 +10,8 @@ import { createDatabase, shareMariadb } from "../../support/mariadb.ts";
 
 await shareMariadb();
 
+const BOUNDS = { maxBatch: 100, maxWaiting: 10_000, maxWaitingLength: 10_000_000 };
+
 /** Several instances of the program on one database. */
 async function openInstances(count: number): Promise<AsyncDisposable & { readonly stores: MysqlStore[] }> {
   const database = await createDatabase();
@@ -65,7 +67,7 @@ Deno.test("Two instances append to the same conversations: dense seqs, and one m
       return draft(`text ${at}`, { conversation, senderId: conversation.low, clientId: `id ${at}` });
     });
   const outcomes = await Promise.all(opened.stores.map(async (store, turn) => {
-    await using batcher = new Batcher(store.messages, { maxBatch: 100, maxWaiting: 10_000 });
+    await using batcher = new Batcher(store.messages, BOUNDS);
     return await Promise.all(drafts(turn).map((one) => batcher.append(one)));
   }));
   const places = outcomes.map((outcome) =>
