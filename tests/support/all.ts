@@ -6,6 +6,7 @@
  * @module
  */
 import manifest from "../../deno.json" with { type: "json" };
+import { BACKENDS } from "./backends.ts";
 import { describe } from "./compiler.ts";
 import { fromFileUrl, ROOT } from "./paths.ts";
 import { runShown } from "./run.ts";
@@ -50,6 +51,9 @@ function stepsFor(there: SetUp): Step[] {
     );
   }
   for (const name of there.backends) steps.push(testStep(name, [`tests/backends/${name}`], {}));
+  if (there.backends.length === BACKENDS.length) {
+    steps.push(testStep("cluster", ["tests/backends/cluster"], {}));
+  }
   if (there.bench) {
     steps.push(testStep("bench", ["tests/bench"], {}));
     steps.push({ name: "bench, short", args: ["task", "--quiet", "bench", "--quick"] });

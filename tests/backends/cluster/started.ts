@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { FerretServer } from "../../support/ferretdb.ts";
+import { openTestMongo } from "../../support/ferretdb.ts";
 import { createDatabase } from "../../support/mariadb.ts";
 import { RedisServer } from "../../support/redis.ts";
 import { type RunningServer, startServer } from "../../support/server.ts";
@@ -47,13 +47,13 @@ export async function startServers(
   try {
     const database = owned.use(await createDatabase());
     const redis = owned.use(await RedisServer.start());
-    const ferret = mongodb ? owned.use(await FerretServer.start()) : null;
+    const mongo = mongodb ? owned.use(await openTestMongo()) : null;
     const env = {
       ...SETTINGS,
       ...more,
       CHAT_MYSQL_URL: database.url,
       CHAT_REDIS_URL: redis.url,
-      ...(ferret === null ? {} : { CHAT_MONGODB_URL: ferret.url("chat") }),
+      ...(mongo === null ? {} : { CHAT_MONGODB_URL: mongo.url }),
     };
     const servers: RunningServer[] = [];
     const gone = new Set<RunningServer>();
