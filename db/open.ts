@@ -71,7 +71,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 async function openMessages(
   place: MongoPlace,
   base: Store,
-  { clock, newId = () => crypto.randomUUID(), startTimeoutMs = 30_000, redis = null }: StoreOptions,
+  { clock, newId = () => crypto.randomUUID(), startTimeoutMs = 30_000, mysql = null, redis = null }:
+    StoreOptions,
 ): Promise<MongoMessages> {
   const { MongoMessages } = await import("./mongodb/mod.ts");
   return await MongoMessages.open({
@@ -79,7 +80,8 @@ async function openMessages(
     clock,
     newId,
     startTimeoutMs,
-    shared: redis !== null,
+    // The embedded accounts have one owner, whatever else there is.
+    shared: mysql !== null && redis !== null,
     accounts: base.facts.epoch,
     witness: base.witness,
   });

@@ -47,7 +47,7 @@ export interface MongoPlace {
 }
 
 /** Where messages are when the address names no database. */
-const MONGO_DATABASE = "go_chat";
+const MONGO_DATABASE = "go_chat_mongo";
 
 /** Which database an address means. */
 export function mongoDatabase({ url }: MongoPlace): string {

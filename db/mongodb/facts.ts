@@ -54,14 +54,16 @@ export class MongoFacts implements AsyncDisposable {
   static async read(connection: MongoConnection, options: FactsOptions): Promise<MongoFacts> {
     const { newId, witness } = options;
     const collection = await connection.identityOf("message") ?? "";
+    // In this order, so that instances that find out at once agree: whoever sees a new epoch finds it remembered.
+    const { epoch, generation } = await raise(connection, newId());
     const remembered = parse(await witness.read());
-    const generation = await raise(connection, newId());
-    let { epoch } = generation;
-    if (remembered !== null && wasRestored(remembered, { ...generation, collection })) {
-      epoch = await replaceEpoch(connection, epoch, newId());
+    const known = { collection, epoch, generation };
+    if (remembered !== null && wasRestored(remembered, known)) {
+      const fresh = newId();
+      await witness.write(format({ ...known, epoch: fresh }));
+      known.epoch = await replaceEpoch(connection, epoch, fresh);
       logger.warn("The messages in MongoDB are not those of the last run: clients fetch them anew");
     }
-    const known = { collection, epoch, generation: generation.generation };
     await witness.write(format(known));
     return new MongoFacts(connection, options, known);
   }

@@ -23,7 +23,7 @@ const OWNER = "owner";
 /** The lease as it is stored. Times are those of the server's clock, so that no two machines need to agree. */
 interface LeaseDocument {
   readonly _id: typeof OWNER;
-  /** Who has it: another for every start. */
+  /** Who has it: another for every start, or all instances that share it. */
   readonly holder: string;
   /** With whose accounts the messages belong: that store has one owner by itself. */
   readonly accounts: string;
@@ -32,13 +32,18 @@ interface LeaseDocument {
 
 /** Who wants the lease. */
 export interface Owner {
-  readonly holder: string;
+  /** Names this run; null: others with the same accounts may have the database too. */
+  readonly run: string | null;
+  /** Names the accounts that the messages belong with. */
   readonly accounts: string;
   /** Names the database in a sentence. */
   readonly name: string;
 }
 
-/** Holds the database for this program, until it is disposed or could not be renewed for 15 s. */
+/**
+ * Holds the database for this program, or for the instances that share it, until it is disposed or could not be
+ * renewed for 15 s.
+ */
 export class Lease implements AsyncDisposable {
   readonly #connection: MongoConnection;
   readonly #clock: Clock;
@@ -97,7 +102,9 @@ export class Lease implements AsyncDisposable {
     this.#timer?.cancel();
     this.#timer = null;
     await this.#renewing;
-    const { holder } = this.#owner;
+    // Those who share it may go on: the last one's runs out.
+    if (this.#owner.run === null) return;
+    const holder = holderOf(this.#owner);
     await this.#connection.run("write to", () => leases(this.#connection).deleteOne({ _id: OWNER, holder }))
       .catch((error) => logger.warn("The lease on MongoDB runs out by itself: {error}", { error }));
   }
@@ -108,7 +115,8 @@ export class Lease implements AsyncDisposable {
 
   async #renew(): Promise<void> {
     const begun = this.#clock.now();
-    const { holder, name } = this.#owner;
+    const { name } = this.#owner;
+    const holder = holderOf(this.#owner);
     let next = RENEW_MS;
     try {
       const { matchedCount } = await this.#connection.run(
@@ -132,10 +140,15 @@ function leases(connection: MongoConnection): ReturnType<typeof connection.colle
   return connection.collection<LeaseDocument>("fact");
 }
 
-async function create(connection: MongoConnection, { holder, accounts }: Owner): Promise<boolean> {
+function holderOf({ run, accounts }: Owner): string {
+  return run ?? `shared ${accounts}`;
+}
+
+async function create(connection: MongoConnection, owner: Owner): Promise<boolean> {
   const renewedAt = new Date(await connection.now());
+  const { accounts } = owner;
   try {
-    await leases(connection).insertOne({ _id: OWNER, holder, accounts, renewedAt });
+    await leases(connection).insertOne({ _id: OWNER, holder: holderOf(owner), accounts, renewedAt });
     return true;
   } catch (error) {
     if (isDriverError(error) && "code" in error && error.code === 11_000) return false;
@@ -146,19 +159,19 @@ async function create(connection: MongoConnection, { holder, accounts }: Owner):
 async function takeOver(
   connection: MongoConnection,
   { holder: before, renewedAt }: LeaseDocument,
-  { holder, accounts }: Owner,
+  owner: Owner,
 ): Promise<boolean> {
+  const { accounts } = owner;
   const { matchedCount } = await connection.run("write to", () =>
     leases(connection).updateOne(
       { _id: OWNER, holder: before, renewedAt },
-      { $set: { holder, accounts }, $currentDate: { renewedAt: true } },
+      { $set: { holder: holderOf(owner), accounts }, $currentDate: { renewedAt: true } },
     ));
   return matchedCount === 1;
 }
 
 function inUse({ name }: Owner): StoreRefusedError {
   return new StoreRefusedError(
-    `Cannot open ${name}: another Go Chat is using it, stop that one, choose another database, or configure Redis ` +
-      "for several instances",
+    `Cannot open ${name}: another Go Chat with other accounts is using it, stop that one or choose another database`,
   );
 }

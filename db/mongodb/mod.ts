@@ -38,14 +38,14 @@ export class MongoMessages implements AsyncDisposable {
   readonly messages: MongoMessageStore;
   readonly #connection: MongoConnection;
   readonly #clock: Clock;
-  readonly #lease: Lease | null;
+  readonly #lease: Lease;
   readonly #facts: MongoFacts;
   #closing: Promise<void> | null = null;
 
   private constructor(
     connection: MongoConnection,
     { clock, shared }: MongoOptions,
-    { lease, facts }: { readonly lease: Lease | null; readonly facts: MongoFacts },
+    { lease, facts }: { readonly lease: Lease; readonly facts: MongoFacts },
   ) {
     this.#connection = connection;
     this.#clock = clock;
@@ -55,7 +55,7 @@ export class MongoMessages implements AsyncDisposable {
       clock,
       epoch: facts.epoch,
       shared,
-      assertOwned: () => lease?.assertHeld(),
+      assertOwned: () => lease.assertHeld(),
     });
   }
 
@@ -67,7 +67,7 @@ export class MongoMessages implements AsyncDisposable {
     const connection = await reach(options);
     let lease: Lease | null = null;
     try {
-      lease = options.shared ? null : await takeLease(connection, options);
+      lease = await takeLease(connection, options);
       await createIndexes(connection);
       const facts = await MongoFacts.read(connection, options);
       return new MongoMessages(connection, options, { lease, facts });
@@ -84,7 +84,7 @@ export class MongoMessages implements AsyncDisposable {
 
   /** Resolves when the database answers and is still ours; bounded by 2 s. */
   async check(): Promise<void> {
-    this.#lease?.assertHeld();
+    this.#lease.assertHeld();
     await this.#connection.check();
   }
 
@@ -104,7 +104,7 @@ export class MongoMessages implements AsyncDisposable {
   async #giveBack(): Promise<void> {
     await this.messages.idle();
     await this.#facts[Symbol.asyncDispose]();
-    await this.#lease?.[Symbol.asyncDispose]();
+    await this.#lease[Symbol.asyncDispose]();
   }
 }
 
@@ -132,6 +132,6 @@ function reasonOf({ cause, message }: StoreUnavailableError): string {
 }
 
 function takeLease(connection: MongoConnection, options: MongoOptions): Promise<Lease> {
-  const { clock, newId, accounts, place } = options;
-  return Lease.take(connection, clock, { holder: newId(), accounts, name: mongoName(place) });
+  const { clock, newId, shared, accounts, place } = options;
+  return Lease.take(connection, clock, { run: shared ? null : newId(), accounts, name: mongoName(place) });
 }

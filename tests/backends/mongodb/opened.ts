@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type Db, MongoClient } from "mongodb";
 import { type Clock, systemClock } from "../../../db/clock.ts";
 import { MongoMessages, type MongoOptions } from "../../../db/mongodb/mod.ts";
 import type { OpenedStore } from "../../contract/opened.ts";
@@ -38,4 +39,14 @@ export async function openMongo(): Promise<OpenedStore> {
       for (const one of [store, directory, mongo]) await one[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Looks into a database, or changes it, as somebody else would. */
+export async function withDatabase<T>(url: string, work: (db: Db) => Promise<T>): Promise<T> {
+  const client = new MongoClient(url);
+  try {
+    return await work(client.db());
+  } finally {
+    await client.close();
+  }
 }
