@@ -8,11 +8,13 @@ import type { Collection, Document, MongoClient, MongoClientOptions } from "mong
 import type { Clock } from "../clock.ts";
 import { StoreUnavailableError } from "../errors.ts";
 import type { ConversationDocument, MessageDocument, PersonDocument } from "./documents.ts";
-import { mongoDatabase, type MongoPlace } from "../places.ts";
+import { mongoDatabase, mongoName, type MongoPlace } from "../places.ts";
 import { asUnavailable } from "./failures.ts";
 
-/** How long a check may take, in ms. */
-const CHECK_MS = 2_000;
+/** How long a server is looked for that can do what is asked, in ms. */
+const SELECT_MS = 3_000;
+/** How long a check may take, in ms: within the 2 s that a store has for all its backends. */
+const CHECK_MS = 1_800;
 
 /**
  * Bounds and guarantees, stronger than whatever the address says. A write is answered when the majority has it on
@@ -21,7 +23,6 @@ const CHECK_MS = 2_000;
  */
 const OPTIONS: MongoClientOptions = {
   appName: "go-chat",
-  serverSelectionTimeoutMS: 3_000,
   connectTimeoutMS: 3_000,
   socketTimeoutMS: 5_000,
   waitQueueTimeoutMS: 3_000,
@@ -36,7 +37,22 @@ const OPTIONS: MongoClientOptions = {
   writeConcern: { w: "majority", journal: true, wtimeoutMS: 4_000 },
   ignoreUndefined: true,
   promoteBuffers: true,
+  // Whatever the environment says: the driver's own log has whole commands in it.
+  mongodbLogComponentSeverities: {
+    command: "off",
+    topology: "off",
+    serverSelection: "off",
+    connection: "off",
+    client: "off",
+  },
 };
+
+/** How a connection is made. */
+export interface ConnectOptions {
+  readonly clock: Clock;
+  /** How long the server is looked for at most, in ms; later questions wait no longer either. */
+  readonly selectMs?: number;
+}
 
 /** The driver's events after which nothing that was remembered of the server counts. */
 const INTERRUPTIONS = [
@@ -51,15 +67,17 @@ export class MongoConnection implements AsyncDisposable {
   readonly conversations: Collection<ConversationDocument>;
   readonly people: Collection<PersonDocument>;
   readonly #client: MongoClient;
+  readonly #name: string;
   readonly #database: string;
   readonly #clock: Clock;
   readonly #listeners = new Set<() => void>();
   #closed: Promise<void> | null = null;
 
-  private constructor(client: MongoClient, database: string, clock: Clock) {
+  private constructor(client: MongoClient, place: MongoPlace, clock: Clock) {
     this.#client = client;
     this.#clock = clock;
-    this.#database = database;
+    this.#name = mongoName(place);
+    this.#database = mongoDatabase(place);
     this.messages = this.collection("message");
     this.conversations = this.collection("conversation");
     this.people = this.collection("person");
@@ -67,11 +85,12 @@ export class MongoConnection implements AsyncDisposable {
   }
 
   /** Connects. Throws {@link StoreUnavailableError} within some seconds, and what the driver says of the address. */
-  static async open(place: MongoPlace, clock: Clock): Promise<MongoConnection> {
+  static async open(place: MongoPlace, { clock, selectMs }: ConnectOptions): Promise<MongoConnection> {
     // Takes 0.1 to 0.2 s, so not before it is needed.
     const { MongoClient } = await import("mongodb");
-    const client = new MongoClient(place.url, OPTIONS);
-    const connection = new MongoConnection(client, mongoDatabase(place), clock);
+    const serverSelectionTimeoutMS = Math.min(selectMs ?? SELECT_MS, SELECT_MS);
+    const client = new MongoClient(place.url, { ...OPTIONS, serverSelectionTimeoutMS });
+    const connection = new MongoConnection(client, place, clock);
     try {
       await connection.run("reach", () => client.connect());
       return connection;
@@ -99,28 +118,28 @@ export class MongoConnection implements AsyncDisposable {
 
   /** What the server's clock says, in ms. */
   async now(): Promise<number> {
-    const { localTime } = await this.run("ask", () => this.#command({ hello: 1 }));
+    const { localTime } = await this.run("ask", () => this.command({ hello: 1 }));
     return localTime instanceof Date ? localTime.getTime() : this.#clock.now();
   }
 
   /** Does something with the driver; its errors become {@link StoreUnavailableError}. */
   async run<T>(what: string, work: () => Promise<T>): Promise<T> {
-    if (this.#closed !== null) throw new StoreUnavailableError(`Cannot ${what} MongoDB: it is closed`);
+    if (this.#closed !== null) throw new StoreUnavailableError(`Cannot ${what} ${this.#name}: it is closed`);
     try {
       return await work();
     } catch (error) {
-      throw asUnavailable(error, what);
+      throw asUnavailable(error, `Cannot ${what} ${this.#name}`);
     }
   }
 
-  /** Resolves when the server that takes writes answers; rejects after 2 s. */
+  /** Resolves when the server that takes writes answers; rejects within 2 s. */
   async check(): Promise<void> {
     const late = Promise.withResolvers<never>();
     const timer = this.#clock.after(CHECK_MS, () => {
-      late.reject(new StoreUnavailableError(`Cannot reach MongoDB: no answer within ${CHECK_MS} ms`));
+      late.reject(new StoreUnavailableError(`Cannot reach ${this.#name}: no answer within ${CHECK_MS} ms`));
     });
     try {
-      await Promise.race([this.run("reach", () => this.#command({ ping: 1 })), late.promise]);
+      await Promise.race([this.run("reach", () => this.command({ ping: 1 })), late.promise]);
     } finally {
       timer.cancel();
     }
@@ -136,7 +155,8 @@ export class MongoConnection implements AsyncDisposable {
     return this.#closed;
   }
 
-  #command(command: Document): Promise<Document> {
+  /** Asks the server something; its errors are the driver's. */
+  command(command: Document): Promise<Document> {
     return this.#client.db(this.#database).command(command);
   }
 

@@ -70,7 +70,7 @@ export function isDriverError(error: unknown): error is Error {
 /** What a caller is told: mistakes of this program stay what they are. */
 export function asUnavailable(error: unknown, what: string): unknown {
   if (!isDriverError(error)) return error;
-  return new StoreUnavailableError(`Cannot ${what} MongoDB: ${reasonOf(error)}`, { cause: error });
+  return new StoreUnavailableError(`${what}: ${reasonOf(error)}`, { cause: error });
 }
 
 /** The kind of failure: messages of the driver may hold addresses, and values of documents. */

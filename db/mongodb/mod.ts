@@ -4,28 +4,21 @@
  * @module
  */
 import type { Clock } from "../clock.ts";
-import { StoreRefusedError, StoreUnavailableError } from "../errors.ts";
-import { mongoName, type MongoPlace } from "../places.ts";
+import { mongoName } from "../places.ts";
 import type { Witness } from "../store.ts";
-import { MongoConnection } from "./connection.ts";
+import type { MongoConnection } from "./connection.ts";
 import { MongoFacts } from "./facts.ts";
 import { createIndexes } from "./indexes.ts";
 import { Lease } from "./lease.ts";
 import { MongoMessageStore } from "./messages.ts";
-
-/** The pause before a server that cannot be reached is tried again, in ms. */
-const RETRY_MS = 1_000;
+import { type StartOptions, untilReached } from "./starting.ts";
 
 /** How long the end may wait for a server that does not answer, in ms. */
 const CLOSE_MS = 2_000;
 
 /** What the messages are opened with. */
-export interface MongoOptions {
-  readonly place: MongoPlace;
-  readonly clock: Clock;
+export interface MongoOptions extends StartOptions {
   readonly newId: () => string;
-  /** How long a server that cannot be reached is tried, in ms. */
-  readonly startTimeoutMs: number;
   /** Whether other instances may write to the same database. */
   readonly shared: boolean;
   /** Names the store of accounts that the messages belong with. */
@@ -63,23 +56,18 @@ export class MongoMessages implements AsyncDisposable {
    * Connects and makes what is missing. Throws {@link StoreRefusedError} when the server is not reached in time, or
    * when another program owns the database.
    */
-  static async open(options: MongoOptions): Promise<MongoMessages> {
-    const connection = await reach(options);
-    let lease: Lease | null = null;
-    try {
-      lease = await takeLease(connection, options);
-      await createIndexes(connection);
-      const facts = await MongoFacts.read(connection, options);
-      return new MongoMessages(connection, options, { lease, facts });
-    } catch (error) {
-      await lease?.[Symbol.asyncDispose]();
-      await connection[Symbol.asyncDispose]();
-      if (error instanceof StoreRefusedError) throw error;
-      if (!(error instanceof StoreUnavailableError)) throw error;
-      throw new StoreRefusedError(`Cannot open ${mongoName(options.place)}: ${reasonOf(error)}`, {
-        cause: error,
-      });
-    }
+  static open(options: MongoOptions): Promise<MongoMessages> {
+    return untilReached(options, async (connection) => {
+      const lease = await takeLease(connection, options);
+      try {
+        await createIndexes(connection);
+        const facts = await MongoFacts.read(connection, options);
+        return new MongoMessages(connection, options, { lease, facts });
+      } catch (error) {
+        await lease[Symbol.asyncDispose]();
+        throw error;
+      }
+    });
   }
 
   /** Resolves when the database answers and is still ours; bounded by 2 s. */
@@ -106,29 +94,6 @@ export class MongoMessages implements AsyncDisposable {
     await this.#facts[Symbol.asyncDispose]();
     await this.#lease[Symbol.asyncDispose]();
   }
-}
-
-async function reach({ place, clock, startTimeoutMs }: MongoOptions): Promise<MongoConnection> {
-  const end = clock.now() + startTimeoutMs;
-  for (;;) {
-    try {
-      return await MongoConnection.open(place, clock);
-    } catch (error) {
-      if (!(error instanceof StoreUnavailableError)) {
-        // The driver's words may hold the whole address, password and all.
-        throw new StoreRefusedError(`Cannot reach ${mongoName(place)}: the address is not one of MongoDB`);
-      }
-      if (clock.now() + RETRY_MS >= end) {
-        throw new StoreRefusedError(`Cannot reach ${mongoName(place)}: ${reasonOf(error)}`, { cause: error });
-      }
-      await new Promise<void>((resolve) => void clock.after(RETRY_MS, resolve));
-    }
-  }
-}
-
-/** What the driver says of a server that it cannot reach or enter. */
-function reasonOf({ cause, message }: StoreUnavailableError): string {
-  return cause instanceof Error && cause.message !== "" ? cause.message : message;
 }
 
 function takeLease(connection: MongoConnection, options: MongoOptions): Promise<Lease> {
