@@ -42,7 +42,9 @@ export class Chatter implements AsyncDisposable {
   /** The highest seq pushed on this connection, by conversation. */
   #pushed = new Map<string, number>();
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  /** The socket that is welcome, and the one that may not be yet. */
   #socket: WebSocket | null = null;
+  #opening: WebSocket | null = null;
   #isEnding = false;
   #running: Promise<void>;
   #wake: () => void = () => {};
@@ -76,7 +78,7 @@ export class Chatter implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isEnding = true;
     for (const timer of this.#timers) clearTimeout(timer);
-    this.#socket?.close();
+    this.#opening?.close();
     this.#wake();
     await this.#running;
   }
@@ -103,6 +105,7 @@ export class Chatter implements AsyncDisposable {
     const url = new URL(`/ws?user_id=${this.userId}&username=user${this.userId}`, this.#nextServer());
     url.protocol = "ws:";
     const socket = new WebSocket(url, { protocols: ["go-chat"] });
+    this.#opening = socket;
     this.#pushed = new Map();
     const ended = Promise.withResolvers<void>();
     let silence = setTimeout(ended.resolve, SILENT_MS);

@@ -108,7 +108,7 @@ Deno.test("one of two is ended in order and another one started: the same holds"
   await using started = await startServers(2);
   await talkThrough(started, async () => {
     await started.add();
-    await started.server(0).stop();
+    await started.stop(0);
   });
 });
 

@@ -30,6 +30,8 @@ export interface Started extends AsyncDisposable {
   nextServer(): URL;
   /** Kills a server in the middle of everything. */
   kill(index: number): Promise<void>;
+  /** Ends a server in order. */
+  stop(index: number): Promise<void>;
   /** Starts another one. */
   add(): Promise<RunningServer>;
 }
@@ -82,6 +84,10 @@ export async function startServers(
       async kill(index): Promise<void> {
         gone.add(server(index));
         await server(index).kill();
+      },
+      async stop(index): Promise<void> {
+        gone.add(server(index));
+        await server(index).stop();
       },
       [Symbol.asyncDispose]: () => owned.disposeAsync(),
     };
