@@ -5,6 +5,8 @@
  * @module
  */
 
+import { type Command, commandOf } from "./wire.ts";
+
 /**
  * What happens at the write that is waited for, before every connection ends and no new one is taken:
  *
@@ -20,10 +22,6 @@ const WRITES = new Set(["insert", "update", "delete", "findAndModify"]);
 const NOTES = "fact";
 
 const HEADER_BYTES = 16;
-const OP_MSG = 2013;
-/** Behind the header: flags (4), the section's kind (1), the document's length (4), its first value's type (1). */
-const COMMAND_AT = HEADER_BYTES + 10;
-
 /** A proxy on a free port of 127.0.0.1. */
 export class CommandProxy implements AsyncDisposable {
   /** The address to connect to, in place of the server's. */
@@ -32,6 +30,8 @@ export class CommandProxy implements AsyncDisposable {
   writes = 0;
   /** The names of their commands and collections. */
   readonly seen: string[] = [];
+  /** Everything that was asked, since it was emptied last. */
+  readonly commands: Command[] = [];
   readonly #listener: Deno.TcpListener;
   readonly #server: { readonly hostname: string; readonly port: number };
   readonly #open = new Set<Deno.TcpConn>();
@@ -122,9 +122,11 @@ export class CommandProxy implements AsyncDisposable {
   }
 
   #isTurn(message: Uint8Array): boolean {
-    const [command, collection] = commandOf(message);
-    if (!WRITES.has(command) || collection === NOTES || this.#cut === null || this.#isCut) return false;
-    this.seen.push(`${command} ${collection}`);
+    const command = commandOf(message);
+    if (command === null || command.collection === NOTES) return false;
+    this.commands.push(command);
+    if (!WRITES.has(command.name) || this.#cut === null || this.#isCut) return false;
+    this.seen.push(`${command.name} ${command.collection}`);
     return ++this.writes === this.#cut.at;
   }
 
@@ -150,19 +152,6 @@ interface Link {
   readonly client: Deno.TcpConn;
   readonly server: Deno.TcpConn;
   losesAnswer: boolean;
-}
-
-/** The command's name and collection: the first key of the message's first document, and its text. */
-function commandOf(message: Uint8Array): readonly [command: string, collection: string] {
-  const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
-  if (message.length <= COMMAND_AT || view.getInt32(12, true) !== OP_MSG) return ["", ""];
-  const nameEnd = message.indexOf(0, COMMAND_AT);
-  const textAt = nameEnd + 5;
-  const text = new TextDecoder();
-  return [
-    text.decode(message.subarray(COMMAND_AT, nameEnd)),
-    text.decode(message.subarray(textAt, message.indexOf(0, textAt))),
-  ];
 }
 
 /** The next message; null at the end. */
