@@ -87,19 +87,38 @@ export interface AccountArchive {
   putInvites(invites: readonly Invite[]): Promise<void>;
 }
 
+/** Where reading the messages of a conversation begins: above a seq. */
+export interface Reading {
+  readonly conversation: ArchivedConversation;
+  readonly after: number;
+}
+
+/** Some messages of one conversation, in rising seq. */
+export interface Stretch {
+  readonly conversation: ArchivedConversation;
+  readonly messages: readonly ArchivedMessage[];
+}
+
 /** Conversations in the order of their ids' bytes, messages in rising seq. What is put is synced. */
 export interface MessageArchive {
   conversations(page: After<string>): Promise<readonly ArchivedConversation[]>;
   /** Puts conversations that are not there; those that are, are left as they are. */
   putConversations(conversations: readonly ArchivedConversation[]): Promise<void>;
-  messages(conversationId: string, page: After<number>): Promise<readonly ArchivedMessage[]>;
-  /** Puts messages of a conversation that was put, in rising seq, above {@link MessageArchive.lastStoredSeq}. */
-  putMessages(conversationId: string, messages: readonly ArchivedMessage[]): Promise<void>;
-  /** The highest seq whose message is stored; 0: none. */
-  lastStoredSeq(conversationId: string): Promise<number>;
-  /** Makes the counters that are derived from messages and marks, once everything is there. */
+  /**
+   * The messages of conversations as {@link MessageArchive.conversations} gave them, in the same order, piece by
+   * piece; one that is long comes in several stretches. Whoever stops early disposes of the rest by `return()`.
+   */
+  messages(readings: readonly Reading[]): AsyncIterable<readonly Stretch[]>;
+  /**
+   * Puts messages of conversations that were put, in rising seq, the first of each behind the last that is stored. Of
+   * a call that was cut short a beginning of each conversation may be stored.
+   */
+  putMessages(stretches: readonly Stretch[]): Promise<void>;
+  /** The highest stored seq by conversation id; absent: none. For conversations that were put. */
+  lastStoredSeqs(conversations: readonly ArchivedConversation[]): Promise<ReadonlyMap<string, number>>;
+  /** Makes what is derived from messages and marks and was not made on the way, once everything is there. */
   finish(): Promise<void>;
-  /** How many messages there are, for progress. */
+  /** How many messages there are, about: for progress. */
   countMessages(): Promise<number>;
 }
 

@@ -3,36 +3,33 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
-import type { AnyBulkWriteOperation } from "mongodb";
+import type { AnyBulkWriteOperation, FindCursor } from "mongodb";
 import type {
   After,
   ArchivedConversation,
-  ArchivedMember,
   ArchivedMessage,
   MessageArchive,
+  Reading,
+  Stretch,
 } from "../archive.ts";
-import type { MessageKind } from "../model.ts";
+import { groupsOf, MESSAGES_AT_ONCE } from "../readings.ts";
+import { countsOf, numbered, toArchived, toArchivedMessage, toDocument } from "./archived.ts";
 import type { MongoConnection } from "./connection.ts";
-import {
-  clientIdOf,
-  clientKey,
-  type ConversationDocument,
-  type Membership,
-  type MessageDocument,
-  ownUpTo,
-  type Tail,
-} from "./documents.ts";
+import type { ConversationDocument, MessageDocument, Tail } from "./documents.ts";
 import { orExisting } from "./failures.ts";
 import { insertMessages } from "./insert.ts";
 import { type TailDocument, tailsOf } from "./newest.ts";
 
-/** Conversations whose counts are made at a time. */
-const PAGE = 200;
+/** Messages of one query over short conversations; they come in pieces. */
+const STREAMED = 20_000;
+/** How long the server may look for a piece, in ms: where a query takes an index, an instant. */
+const SEARCH_MS = 60_000;
 
-/** The {@link MessageArchive} of MongoDB. */
+/** The {@link MessageArchive} of MongoDB. What is derived is made with the messages. */
 export class MongoMessageArchive implements MessageArchive {
   readonly #connection: MongoConnection;
+  /** What was put last. */
+  #last: MessageDocument | null = null;
 
   constructor(connection: MongoConnection) {
     this.#connection = connection;
@@ -67,57 +64,55 @@ export class MongoMessageArchive implements MessageArchive {
     });
   }
 
-  messages(conversationId: string, { after, limit }: After<number>): Promise<readonly ArchivedMessage[]> {
-    return this.#connection.run("read from", async () => {
-      const { conversations, messages } = this.#connection;
-      const document = await conversations.findOne({ _id: conversationId });
-      const above = Math.max(after, (document?.firstSeq ?? 1) - 1);
-      const found = await messages.find({ conversation: conversationId, seq: { $gt: above } })
-        .sort({ seq: 1 }).limit(limit).toArray();
-      return found.map(toArchivedMessage);
-    });
+  async *messages(readings: readonly Reading[]): AsyncGenerator<readonly Stretch[]> {
+    for (const group of groupsOf(readings, STREAMED)) {
+      if ("conversation" in group) yield* this.#long(group);
+      else yield* this.#short(group);
+    }
   }
 
-  async putMessages(conversationId: string, archived: readonly ArchivedMessage[]): Promise<void> {
+  async putMessages(stretches: readonly Stretch[]): Promise<void> {
     await this.#connection.run("write to", async () => {
       const { conversations, messages } = this.#connection;
-      const conversation = await conversations.findOne({ _id: conversationId });
-      if (conversation === null) {
-        throw new Error(`Cannot put messages into "${conversationId}": the conversation was not put`);
+      const documents: MessageDocument[] = [];
+      const counts: AnyBulkWriteOperation<ConversationDocument>[] = [];
+      for (const stretch of stretches) {
+        const stored = numbered(stretch, await this.#tailBefore(stretch));
+        for (const one of stored) documents.push(one);
+        counts.push(...countsOf(stretch.conversation, stored));
       }
-      const [tail] = (await tailsOf(messages, new Map([[conversationId, 0]]))).values();
-      const documents = numbered(conversation, tail, archived);
+      // Before the messages: when this is cut short between both, they are put again, and this with them.
+      if (counts.length > 0) await conversations.bulkWrite(counts, { ordered: false });
       const { stored } = await insertMessages(messages, documents);
       if (stored.length !== documents.length) {
-        throw new Error(`Cannot put messages into "${conversationId}": there are others with the same ids`);
+        throw new Error("Cannot put messages: there are others with the same ids, or the server refuses one");
       }
+      this.#last = documents.at(-1) ?? this.#last;
     });
   }
 
-  lastStoredSeq(conversationId: string): Promise<number> {
-    return this.#connection.run("read from", async () => {
-      const tails = await tailsOf(this.#connection.messages, new Map([[conversationId, 0]]));
-      return tails.get(conversationId)?.seq ?? 0;
-    });
+  /** What is put is a beginning of each conversation without holes, so how much of it is there says where it ends. */
+  async lastStoredSeqs(
+    conversations: readonly ArchivedConversation[],
+  ): Promise<ReadonlyMap<string, number>> {
+    const counts = await this.#connection.run(
+      "read from",
+      () =>
+        this.#connection.messages.aggregate<{ readonly _id: string; readonly count: number }>([
+          { $match: { conversation: { $in: conversations.map(({ id }) => id) } } },
+          { $group: { _id: "$conversation", count: { $sum: 1 } } },
+        ], { timeoutMS: SEARCH_MS }).toArray(),
+    );
+    const first = new Map(conversations.map(({ id, firstSeq }) => [id, firstSeq]));
+    return new Map(counts.map(({ _id, count }) => [_id, (first.get(_id) ?? 1) - 1 + Number(count)]));
   }
 
-  /** Counts each member's own messages up to what they have read. */
-  async finish(): Promise<void> {
-    await this.#connection.run("write to", async () => {
-      for (let from = "";;) {
-        const found = await this.#page(from, PAGE);
-        const last = found.at(-1);
-        if (last === undefined) return;
-        const counts: AnyBulkWriteOperation<ConversationDocument>[] = [];
-        for (const document of found) counts.push(...await this.#countsOf(document));
-        if (counts.length > 0) await this.#connection.conversations.bulkWrite(counts, { ordered: false });
-        from = last._id;
-      }
-    });
+  finish(): Promise<void> {
+    return Promise.resolve();
   }
 
   countMessages(): Promise<number> {
-    return this.#connection.run("read from", () => this.#connection.messages.countDocuments({}));
+    return this.#connection.run("read from", () => this.#connection.messages.estimatedDocumentCount());
   }
 
   #page(after: string, limit: number): Promise<ConversationDocument[]> {
@@ -130,104 +125,65 @@ export class MongoMessageArchive implements MessageArchive {
     return tailsOf(this.#connection.messages, hints);
   }
 
-  async #countsOf(document: ConversationDocument): Promise<AnyBulkWriteOperation<ConversationDocument>[]> {
-    const seqs = [...new Set(Object.values(document.membership).map(({ readSeq }) => readSeq))];
-    const read = await this.#connection.messages.find({ conversation: document._id, seq: { $in: seqs } })
-      .toArray();
-    const counts = Object.entries(document.membership).flatMap(([userId, { readSeq }]) => {
-      const message = read.find(({ seq }) => seq === readSeq);
-      return message === undefined
-        ? []
-        : [[`membership.${userId}.ownRead`, ownUpTo(message, Number(userId))] as const];
-    });
-    if (counts.length === 0) return [];
-    return [{ updateOne: { filter: { _id: document._id }, update: { $set: Object.fromEntries(counts) } } }];
+  /** The message before a stretch; absent: none is stored. */
+  async #tailBefore({ conversation, messages: [first] }: Stretch): Promise<Tail | undefined> {
+    const { id, firstSeq } = conversation;
+    if (first === undefined || first.seq <= firstSeq) return undefined;
+    const before = first.seq - 1;
+    if (this.#last?.conversation === id && this.#last.seq === before) return this.#last;
+    return (await tailsOf(this.#connection.messages, new Map([[id, before]]))).get(id);
+  }
+
+  /** Of each conversation the newest comes first, as the index has them, so that the server need not sort. */
+  async *#short(readings: readonly Reading[]): AsyncGenerator<readonly Stretch[]> {
+    const ids = readings.map(({ conversation }) => conversation.id);
+    const found = this.#piecesOf(
+      this.#connection.messages.find({ conversation: { $in: ids } }, { timeoutMS: SEARCH_MS })
+        .sort({ conversation: 1, seq: -1 }),
+    );
+    const waiting = new Map(readings.map((reading) => [reading.conversation.id, reading]));
+    let current: MessageDocument[] = [];
+    let ready: Stretch[] = [];
+    const end = (): void => {
+      const reading = waiting.get(current[0]?.conversation ?? "");
+      if (reading !== undefined) ready.push(stretchOf(reading, current.reverse()));
+      current = [];
+    };
+    for await (const piece of found) {
+      for (const document of piece) {
+        if (document.conversation !== current[0]?.conversation) end();
+        current.push(document);
+      }
+      if (ready.length > 0) yield ready;
+      ready = [];
+    }
+    end();
+    if (ready.length > 0) yield ready;
+  }
+
+  async *#long(reading: Reading): AsyncGenerator<readonly Stretch[]> {
+    const { conversation: { id, firstSeq }, after } = reading;
+    const found = this.#piecesOf(
+      this.#connection.messages
+        .find({ conversation: id, seq: { $gt: Math.max(after, firstSeq - 1) } }, { timeoutMS: SEARCH_MS })
+        .sort({ seq: 1 }),
+    );
+    for await (const piece of found) yield [stretchOf(reading, piece)];
+  }
+
+  async *#piecesOf(cursor: FindCursor<MessageDocument>): AsyncGenerator<readonly MessageDocument[]> {
+    cursor.batchSize(MESSAGES_AT_ONCE);
+    try {
+      while (await this.#connection.run("read from", () => cursor.hasNext())) {
+        yield cursor.readBufferedDocuments();
+      }
+    } finally {
+      await cursor.close();
+    }
   }
 }
 
-function toArchived(document: ConversationDocument, tail: Tail): ArchivedConversation {
-  const [low = null, high = null] = document.members;
-  return {
-    id: document._id,
-    kind: document.kind,
-    low,
-    high,
-    firstSeq: document.firstSeq,
-    lastSeq: tail.seq,
-    lastChange: tail.change,
-    updatedAt: tail.createdAt,
-    changedAt: document.changedAt,
-    members: document.members.map((userId) => toArchivedMember(document, userId)),
-  };
-}
-
-function toArchivedMember({ membership }: ConversationDocument, userId: number): ArchivedMember {
-  const member = membership[userId];
-  if (member === undefined) throw new Error(`Cannot read a conversation: its member ${userId} is missing`);
-  const { ownRead: _, ownRemoved: __, ...rest } = member;
-  return { userId, ...rest };
-}
-
-function toDocument(archived: ArchivedConversation): ConversationDocument {
-  const { id, kind, firstSeq, lastSeq, updatedAt, changedAt } = archived;
-  // Whose the messages were that retention removed is not known, and does not matter: all count as one side's.
-  const members = archived.members.map(({ userId, ...rest }, at): [string, Membership] => [
-    String(userId),
-    { ...rest, ownRead: 0, ownRemoved: at === 0 ? firstSeq - 1 : 0 },
-  ]);
-  return {
-    _id: id,
-    kind,
-    members: archived.members.map(({ userId }) => userId),
-    firstSeq,
-    head: lastSeq,
-    settled: true,
-    lastSeq,
-    updatedAt,
-    changedAt,
-    membership: Object.fromEntries(members),
-  };
-}
-
-function toArchivedMessage(document: MessageDocument): ArchivedMessage {
-  const { _id, seq, change, senderId, kind, content, data, createdAt, editedAt, deletedAt } = document;
-  return {
-    seq,
-    change,
-    messageId: _id,
-    senderId,
-    clientId: clientIdOf(document),
-    bodyHash: Buffer.from(document.bodyHash).toString("hex"),
-    kind,
-    content,
-    data,
-    createdAt,
-    editedAt,
-    deletedAt,
-  };
-}
-
-/** Messages with the count of their sender, behind the last that is stored, or behind what was removed. */
-function numbered(
-  { _id, firstSeq, members }: ConversationDocument,
-  tail: Tail | undefined,
-  archived: readonly ArchivedMessage[],
-): readonly MessageDocument[] {
-  const removed = { seq: firstSeq - 1, nth: firstSeq - 1, senderId: members[0] ?? 0 };
-  let last: Pick<Tail, "seq" | "nth" | "senderId"> = tail ?? removed;
-  return archived.map(({ messageId, clientId, bodyHash, kind, ...rest }) => {
-    const nth = ownUpTo(last, rest.senderId) + 1;
-    const document: MessageDocument = {
-      ...rest,
-      _id: messageId,
-      conversation: _id,
-      nth,
-      ...(clientId === null ? {} : { clientKey: clientKey(rest.senderId, clientId) }),
-      bodyHash: new Uint8Array(Buffer.from(bodyHash, "hex")),
-      // Clients show what they do not know.
-      kind: kind as MessageKind,
-    };
-    last = document;
-    return document;
-  });
+function stretchOf({ conversation, after }: Reading, documents: readonly MessageDocument[]): Stretch {
+  const above = Math.max(after, conversation.firstSeq - 1);
+  return { conversation, messages: documents.filter(({ seq }) => seq > above).map(toArchivedMessage) };
 }

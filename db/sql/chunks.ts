@@ -21,8 +21,24 @@ export async function inChunks<Id>(
 
 /** Rows of one INSERT: well below the parameters that any of the databases takes. */
 const PIECE = 100;
+/** Characters of one INSERT, about: below the smallest packet that a server takes by default, 4 MiB. */
+const PIECE_LENGTH = 500_000;
 
-/** Cuts rows for statements that name each of them. */
-export function* inPieces<Row>(rows: readonly Row[]): Generator<readonly Row[]> {
-  for (let from = 0; from < rows.length; from += PIECE) yield rows.slice(from, from + PIECE);
+/** Cuts rows for statements that name each of them; `lengthOf` says how much text a row has. */
+export function* inPieces<Row>(
+  rows: readonly Row[],
+  lengthOf: (row: Row) => number = () => 0,
+): Generator<readonly Row[]> {
+  let piece: Row[] = [];
+  let length = 0;
+  for (const row of rows) {
+    length += lengthOf(row);
+    if (piece.length === PIECE || (piece.length > 0 && length > PIECE_LENGTH)) {
+      yield piece;
+      piece = [];
+      length = lengthOf(row);
+    }
+    piece.push(row);
+  }
+  if (piece.length > 0) yield piece;
 }

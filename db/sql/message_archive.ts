@@ -4,17 +4,25 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { type Kysely, sql } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type {
   After,
   ArchivedConversation,
   ArchivedMember,
   ArchivedMessage,
   MessageArchive,
+  Reading,
+  Stretch,
 } from "../archive.ts";
+import { groupsOf, lengthOf, MESSAGES_AT_ONCE } from "../readings.ts";
 import { inPieces } from "./chunks.ts";
 import type { SqlDatabase } from "./database.ts";
-import type { ConversationTable, MemberTable, Schema } from "./schema.ts";
+import type { ConversationTable, MemberTable, MessageTable } from "./schema.ts";
+
+/** Conversations whose counts are made in one statement. */
+const COUNTED_AT_ONCE = 100;
+/** Messages that are counted in one statement: a second at most on a slow disk. */
+const COUNTED_MESSAGES = 50_000;
 
 /** The {@link MessageArchive} of a SQL database. */
 export class SqlMessageArchive implements MessageArchive {
@@ -58,63 +66,157 @@ export class SqlMessageArchive implements MessageArchive {
     });
   }
 
-  messages(conversationId: string, { after, limit }: After<number>): Promise<readonly ArchivedMessage[]> {
-    return this.#database.read(async (db) => {
-      const key = await keyOf(db, conversationId);
-      if (key === null) return [];
-      const rows = await db.selectFrom("message").selectAll().where("conversation", "=", key)
-        .where("seq", ">", after).orderBy("seq").limit(limit).execute();
-      return rows.map(({ id: _, conversation: __, bodyHash, ...rest }) => ({
-        ...rest,
-        bodyHash: Buffer.from(bodyHash).toString("hex"),
-      }));
-    });
+  async *messages(readings: readonly Reading[]): AsyncGenerator<readonly Stretch[]> {
+    const keys = await this.#keysOf(readings.map(({ conversation }) => conversation));
+    for (const group of groupsOf(readings)) {
+      if ("conversation" in group) yield* this.#paged(group, keys);
+      else yield await this.#whole(group, keys);
+    }
   }
 
-  async putMessages(conversationId: string, messages: readonly ArchivedMessage[]): Promise<void> {
+  async putMessages(stretches: readonly Stretch[]): Promise<void> {
+    if (stretches.length === 0) return;
+    const keys = await this.#keysOf(stretches.map(({ conversation }) => conversation));
+    const rows = stretches.flatMap(({ conversation: { id }, messages }) =>
+      messages.map((one) => ({
+        ...one,
+        conversation: keyOf(keys, id),
+        bodyHash: Buffer.from(one.bodyHash, "hex"),
+      }))
+    );
     await this.#database.write(async (db) => {
-      const conversation = await keyOf(db, conversationId);
-      if (conversation === null) {
-        throw new Error(`Cannot put messages into "${conversationId}": the conversation was not put`);
-      }
-      for (const some of inPieces(messages)) {
-        await db.insertInto("message").values(
-          some.map((one) => ({ ...one, conversation, bodyHash: Buffer.from(one.bodyHash, "hex") })),
-        ).execute();
+      for (const some of inPieces(rows, ({ content, data }) => content.length + (data?.length ?? 0))) {
+        await db.insertInto("message").values(some).execute();
       }
     });
   }
 
-  lastStoredSeq(conversationId: string): Promise<number> {
-    return this.#database.read(async (db) => {
-      const key = await keyOf(db, conversationId);
-      if (key === null) return 0;
-      const row = await db.selectFrom("message").select("seq").where("conversation", "=", key)
-        .orderBy("seq", "desc").limit(1).executeTakeFirst();
-      return row?.seq ?? 0;
-    });
+  async lastStoredSeqs(
+    conversations: readonly ArchivedConversation[],
+  ): Promise<ReadonlyMap<string, number>> {
+    if (conversations.length === 0) return new Map();
+    const keys = await this.#keysOf(conversations);
+    const rows = await this.#database.read((db) =>
+      db.selectFrom("message").select((all) => ["conversation", all.fn.max("seq").as("seq")])
+        .where("conversation", "in", [...keys.values()]).groupBy("conversation").execute()
+    );
+    const seqs = new Map(rows.map(({ conversation, seq }) => [conversation, seq]));
+    return new Map([...keys].flatMap(([id, key]) => {
+      const seq = seqs.get(key);
+      return seq === undefined ? [] : [[id, seq] as const];
+    }));
   }
 
   /** Counts each member's own messages above what they have read. */
   async finish(): Promise<void> {
+    for (let after = "";;) {
+      const page = await this.conversations({ after, limit: COUNTED_AT_ONCE });
+      const last = page.at(-1);
+      if (last === undefined) return;
+      const keys = await this.#keysOf(page);
+      const [long, short] = partition(page, (one) => lengthOf(one) > COUNTED_MESSAGES);
+      await this.#countShort(short.map(({ id }) => keyOf(keys, id)));
+      for (const one of long) await this.#countLong(one, keyOf(keys, one.id));
+      after = last.id;
+    }
+  }
+
+  /** Taken from the conversations: a server may need long to count rows. */
+  async countMessages(): Promise<number> {
+    const { count } = await this.#database.read((db) =>
+      db.selectFrom("conversation").select(sql<unknown>`sum(last_seq - first_seq + 1)`.as("count"))
+        .executeTakeFirstOrThrow()
+    );
+    return Number(count ?? 0);
+  }
+
+  async #keysOf(conversations: readonly ArchivedConversation[]): Promise<ReadonlyMap<string, number>> {
+    if (conversations.length === 0) return new Map();
+    const rows = await this.#database.read((db) =>
+      db.selectFrom("conversation").select(["id", "key"])
+        .where("id", "in", conversations.map(({ id }) => id)).execute()
+    );
+    return new Map(rows.map(({ id, key }) => [id, key]));
+  }
+
+  /** All messages of short conversations, which are few together. */
+  async #whole(
+    readings: readonly Reading[],
+    keys: ReadonlyMap<string, number>,
+  ): Promise<readonly Stretch[]> {
+    const rows = await this.#database.read((db) =>
+      db.selectFrom("message").selectAll()
+        .where("conversation", "in", readings.map(({ conversation }) => keyOf(keys, conversation.id)))
+        .orderBy("conversation").orderBy("seq").execute()
+    );
+    const found = Map.groupBy(rows, (row) => row.conversation);
+    return readings.map(({ conversation, after }) => ({
+      conversation,
+      messages: (found.get(keyOf(keys, conversation.id)) ?? []).filter(({ seq }) => seq > after).map(
+        toArchived,
+      ),
+    }));
+  }
+
+  async *#paged(
+    { conversation, after }: Reading,
+    keys: ReadonlyMap<string, number>,
+  ): AsyncGenerator<readonly Stretch[]> {
+    const key = keyOf(keys, conversation.id);
+    for (let from = after;;) {
+      const rows = await this.#database.read((db) =>
+        db.selectFrom("message").selectAll().where("conversation", "=", key).where("seq", ">", from)
+          .orderBy("seq").limit(MESSAGES_AT_ONCE).execute()
+      );
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      yield [{ conversation, messages: rows.map(toArchived) }];
+      from = last.seq;
+    }
+  }
+
+  async #countShort(keys: readonly number[]): Promise<void> {
+    if (keys.length === 0) return;
     await this.#database.write((db) =>
       sql`update member set own_after_read = (select count(*) from message
         where message.conversation = member.conversation and message.seq > member.read_seq
-        and message.sender_id = member.user_id)`.execute(db)
+        and message.sender_id = member.user_id) where conversation in (${sql.join(keys)})`.execute(db)
     );
   }
 
-  async countMessages(): Promise<number> {
-    const { count } = await this.#database.read((db) =>
-      db.selectFrom("message").select((all) => all.fn.countAll().as("count")).executeTakeFirstOrThrow()
-    );
-    return Number(count);
+  async #countLong({ members, lastSeq }: ArchivedConversation, key: number): Promise<void> {
+    for (const { userId, readSeq } of members) {
+      let own = 0;
+      for (let from = readSeq; from < lastSeq; from += COUNTED_MESSAGES) {
+        const { count } = await this.#database.read((db) =>
+          db.selectFrom("message").select((all) => all.fn.countAll().as("count"))
+            .where("conversation", "=", key).where("senderId", "=", userId)
+            .where("seq", ">", from).where("seq", "<=", from + COUNTED_MESSAGES).executeTakeFirstOrThrow()
+        );
+        own += Number(count);
+      }
+      await this.#database.write((db) =>
+        db.updateTable("member").set({ ownAfterRead: own })
+          .where("conversation", "=", key).where("userId", "=", userId).execute()
+      );
+    }
   }
 }
 
-async function keyOf(db: Kysely<Schema>, id: string): Promise<number | null> {
-  const row = await db.selectFrom("conversation").select("key").where("id", "=", id).executeTakeFirst();
-  return row?.key ?? null;
+function partition<T>(all: readonly T[], test: (one: T) => boolean): readonly [readonly T[], readonly T[]] {
+  return [all.filter(test), all.filter((one) => !test(one))];
+}
+
+function keyOf(keys: ReadonlyMap<string, number>, id: string): number {
+  const key = keys.get(id);
+  if (key === undefined) throw new Error(`Cannot use the conversation "${id}": it was not put`);
+  return key;
+}
+
+function toArchived(
+  { id: _, conversation: __, bodyHash, ...rest }: Selectable<MessageTable>,
+): ArchivedMessage {
+  return { ...rest, bodyHash: Buffer.from(bodyHash).toString("hex") };
 }
 
 function toConversation(row: ConversationTable, members: readonly MemberTable[]): ArchivedConversation {

@@ -40,12 +40,18 @@ export async function copyStores(
   await refuseTarget(to, from.facts.epoch);
   await to.noteCopy(from.facts.epoch);
   if (from.facts.usedInDebug) await to.noteDebugUse();
+  const begun = clock.now();
   const sums = await copyArchive({ from: from.archive, to: to.archive }, inSteps(clock, status));
   await to.noteCopy(null);
   const lines = PARTS.map((part) =>
     `${part.padEnd(13)} ${String(sums[part].rows).padStart(10)}  sha256 ${sums[part].sha256}`
   );
-  result(`${lines.join("\n")}\ncopied and compared: both stores hold the same\n`);
+  const seconds = Math.max(0.001, (clock.now() - begun) / 1_000);
+  const rate = Math.round(sums.messages.rows / seconds);
+  result(
+    `${lines.join("\n")}\ncopied and compared in ${seconds.toFixed(1)} s, ${rate} messages a second: ` +
+      "both stores hold the same\n",
+  );
 }
 
 function refuseSource({ facts }: Store): void {
@@ -76,9 +82,9 @@ async function refuseTarget({ facts, archive }: Store, epoch: string): Promise<v
 /** A line now and then, and none for what is done in no time. */
 function inSteps(clock: Clock, status: (text: string) => void): OnProgress {
   let toldAt = clock.now();
-  return (part, done, total) => {
+  return (step, part, done, total) => {
     if (clock.now() - toldAt < PROGRESS_MS) return;
     toldAt = clock.now();
-    status(`copying ${part}: ${done}${total === null ? "" : ` of ${total}`}\n`);
+    status(`${step} ${part}: ${done}${total === null ? "" : ` of ${total}`}\n`);
   };
 }

@@ -4,13 +4,13 @@
  * @module
  */
 import { strict as assert } from "node:assert";
-import type { Archive } from "../../db/archive.ts";
+import type { Archive, Stretch } from "../../db/archive.ts";
 import { copyArchive, CopyDiffersError, PARTS, sumsOf } from "../../db/copy.ts";
 import type { Store } from "../../db/store.ts";
-import { AB, AE, ANN, BOB, draft, EVE, seqs, viewOf } from "./drafts.ts";
+import type { ConversationView, UserId } from "../../db/model.ts";
+import { ANN, BOB, draft, EVE, ROOM, seqs } from "./drafts.ts";
+import { BE, CONVERSATIONS, furnish, MESSAGES, NOW } from "./furnished.ts";
 import type { OpenStore } from "./opened.ts";
-
-const NOW = 1_800_000_000_000;
 
 /** Runs the suite from one backend to another, and back. */
 export function testCopy(name: string, open: { readonly from: OpenStore; readonly to: OpenStore }): void {
@@ -18,15 +18,15 @@ export function testCopy(name: string, open: { readonly from: OpenStore; readonl
     await using from = await open.from();
     await using to = await open.to();
     await using back = await open.from();
-    await fill(from.store);
+    await furnish(from.store);
     const told = new Map<string, number>();
-    const there = await copyArchive(archivesOf(from, to), (part, done) => void told.set(part, done));
+    const there = await copyArchive(archivesOf(from, to), (_step, part, done) => void told.set(part, done));
     assert.deepEqual(Object.fromEntries(PARTS.map((part) => [part, there[part].rows])), {
-      users: 3,
+      users: 5,
       sessions: 2,
       invites: 1,
-      conversations: 2,
-      messages: 605,
+      conversations: CONVERSATIONS,
+      messages: MESSAGES,
     });
     assert.deepEqual([...told.keys()], [...PARTS]);
     const again = await copyArchive(archivesOf(to, back));
@@ -36,24 +36,27 @@ export function testCopy(name: string, open: { readonly from: OpenStore; readonl
   Deno.test(`${name}: a copied store goes on where the other was`, async () => {
     await using from = await open.from();
     await using to = await open.to();
-    await fill(from.store);
+    await furnish(from.store);
     await copyArchive(archivesOf(from, to));
     const { users, messages } = to.store;
     assert.equal((await users.find({ login: "ANN@example.org" }))?.passwordDigest, "digest of ann");
-    for (const userId of [ANN, BOB]) {
-      assert.deepEqual(
-        { ...await viewOf(messages, userId), lastMessage: null },
-        { ...await viewOf(from.store.messages, userId), lastMessage: null },
-      );
+    for (const userId of [ANN, BOB, EVE]) {
+      assert.deepEqual(await viewsOf(to.store, userId), await viewsOf(from.store, userId));
     }
-    const repeat = draft("message 600", { clientId: "id-600" });
+    const repeat = draft("message 1100", { clientId: "id-1100" });
     const { appended } = await messages.commit({ drafts: [repeat, draft("new")], marks: [] });
     const [first, second] = appended;
     assert.ok(first !== undefined && "message" in first && second !== undefined && "message" in second);
-    assert.deepEqual([first.created, first.message.seq], [false, 600]);
-    assert.deepEqual([second.created, second.message.seq], [true, 601]);
-    const page = await messages.list(AE, { limit: 10, maxBytes: 10_000_000 });
-    assert.deepEqual(seqs(page.messages), [1, 2, 3, 4, 5]);
+    assert.deepEqual([first.created, first.message.seq], [false, 1100]);
+    assert.deepEqual([second.created, second.message.seq], [true, 1101]);
+    const page = await messages.list(BE, { limit: 100, maxBytes: ROOM });
+    assert.deepEqual(
+      seqs(page.messages),
+      seqs((await from.store.messages.list(BE, { limit: 100, maxBytes: ROOM })).messages),
+    );
+    const [{ unread: before } = { unread: -1 }] = await viewsOf(from.store, BOB);
+    const [{ unread: now } = { unread: -1 }] = await viewsOf(to.store, BOB);
+    assert.equal(now, before + 1, "what comes after is counted from there");
     const next = await users.create({
       username: "next",
       email: "next@example.org",
@@ -61,31 +64,42 @@ export function testCopy(name: string, open: { readonly from: OpenStore; readonl
       passwordDigest: "d",
       createdAt: NOW,
     });
-    assert.ok(next.id > 3, "no number is given twice");
+    assert.ok(next.id > 9, "no number is given twice");
   });
 
   Deno.test(`${name}: copyArchive() goes on where it was interrupted`, async () => {
     await using from = await open.from();
     await using to = await open.to();
-    await fill(from.store);
-    await assert.rejects(
-      copyArchive(archivesOf(from, to), (part, done) => {
-        if (part === "messages" && done >= 500) throw new Error("the power went");
-      }),
-      /the power went/,
-    );
+    await furnish(from.store);
+    const broken = putting(to.store.archive, async (stretches, put) => {
+      await put(stretches.map((one) => ({ ...one, messages: one.messages.slice(0, 400) })).slice(0, 1));
+      throw new Error("the power went");
+    });
+    await assert.rejects(copyArchive({ from: from.store.archive, to: broken }), /the power went/);
     let brought = 0;
-    const sums = await copyArchive(archivesOf(from, to), (part, done) => {
-      if (part === "messages") brought = done;
+    const counted = putting(to.store.archive, async (stretches, put) => {
+      for (const { messages } of stretches) brought += messages.length;
+      await put(stretches);
+    });
+    const told: number[] = [];
+    const sums = await copyArchive({ from: from.store.archive, to: counted }, (step, part, done) => {
+      if (step === "copying" && part === "messages") told.push(done);
     });
     assert.deepEqual(sums, await sumsOf(from.store.archive));
-    assert.ok(brought < 605, "what was there is not brought again");
+    assert.deepEqual(
+      [brought, told.at(-1)],
+      [MESSAGES - 400, MESSAGES],
+      "what was there is not brought again",
+    );
+    for (const userId of [ANN, BOB, EVE]) {
+      assert.deepEqual(await viewsOf(to.store, userId), await viewsOf(from.store, userId));
+    }
   });
 
   Deno.test(`${name}: copyArchive() finds out when the copy is not the same`, async () => {
     await using from = await open.from();
     await using to = await open.to();
-    await fill(from.store);
+    await furnish(from.store);
     await to.store.messages.commit({
       drafts: [draft("was there before", { messageId: crypto.randomUUID() })],
       marks: [],
@@ -101,48 +115,28 @@ function archivesOf(
   return { from: from.store.archive, to: to.store.archive };
 }
 
-/** People, sessions, an invite; a conversation of 600 messages with marks, and one of 5 with a private read. */
-async function fill({ users, sessions, invites, messages }: Store): Promise<void> {
-  for (const username of ["ann", "bob", "Ève 🦊"]) {
-    const email = `${username === "ann" ? "ann" : crypto.randomUUID()}@example.org`;
-    await users.create({
-      username,
-      email,
-      phone: "",
-      passwordDigest: `digest of ${username}`,
-      createdAt: NOW,
-    });
-  }
-  await users.update(2, { status: "disabled" }, NOW + 1);
-  await users.touch([3], NOW + 2);
-  for (const id of ["s1", "s2"]) {
-    const times = { createdAt: NOW, lastUsedAt: NOW, expiresAt: NOW + 90 * 86_400_000 };
-    await sessions.create({ id, userId: 1, device: "Firefox on Linux", address: "192.0.2.1", ...times });
-  }
-  await invites.create({ id: "i", role: "member", usesLeft: 3, expiresAt: NOW + 1_000, createdAt: NOW });
-  const many = Array.from({ length: 600 }, (_, n) => {
-    const senderId = n % 3 === 0 ? BOB : ANN;
-    return draft(`message ${n + 1}`, {
-      clientId: `id-${n + 1}`,
-      senderId: n === 599 ? ANN : senderId,
-      createdAt: NOW + n,
-    });
-  });
-  await messages.commit({
-    drafts: [
-      ...many,
-      ...["a", "b", "你好\u{1f98a}", "d", "e"].map((content) =>
-        draft(content, { conversation: AE, createdAt: NOW })
-      ),
-    ],
-    marks: [],
-  });
-  await messages.commit({
-    drafts: [],
-    marks: [
-      { conversation: AB, userId: BOB, read: { seq: 300 }, at: NOW + 5 },
-      { conversation: AB, userId: ANN, delivered: { seq: 599 }, at: NOW + 6 },
-      { conversation: AE, userId: EVE, read: { seq: 4 }, private: true, at: NOW + 7 },
-    ],
-  });
+/** An archive that puts messages in its own way. */
+function putting(
+  { accounts, messages }: Archive,
+  way: (
+    stretches: readonly Stretch[],
+    put: (stretches: readonly Stretch[]) => Promise<void>,
+  ) => Promise<void>,
+): Archive {
+  return {
+    accounts,
+    messages: {
+      conversations: (page) => messages.conversations(page),
+      putConversations: (conversations) => messages.putConversations(conversations),
+      messages: (readings) => messages.messages(readings),
+      putMessages: (stretches) => way(stretches, (some) => messages.putMessages(some)),
+      lastStoredSeqs: (conversations) => messages.lastStoredSeqs(conversations),
+      finish: () => messages.finish(),
+      countMessages: () => messages.countMessages(),
+    },
+  };
+}
+
+async function viewsOf({ messages }: Store, userId: UserId): Promise<readonly ConversationView[]> {
+  return (await messages.conversations(userId, { limit: 100 })).conversations;
 }
