@@ -143,3 +143,17 @@ Deno.test("an instance that was taken for dead by mistake is back with everybody
   assert.equal(told(ann, "join", 2).length, 2);
   assert.equal((await a.realtime.onlineUsers(null)).length, 2);
 });
+
+Deno.test("an instance that comes back while its leaves wait keeps its people", async () => {
+  await using cluster = await three();
+  const [a, b] = [cluster.member(0), cluster.member(1)];
+  const ann = await a.connect(1);
+  await b.connect(2);
+  await cluster.clock.advance(1_000);
+  b.presence.isAway = true;
+  while (ann.of("resync").length === 0) await cluster.clock.advance(500);
+  b.presence.isAway = false;
+  await cluster.clock.advance(20_000);
+  assert.deepEqual(told(ann, "leave"), []);
+  assert.equal(told(ann, "join", 2).length, 1);
+});
