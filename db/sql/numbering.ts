@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { bodyHash, sameBytes } from "../body_hash.ts";
+import { bodyHashHex } from "../body_hash.ts";
 import { IdReusedError } from "../errors.ts";
 import type { Appended, MessageDraft } from "../messages.ts";
 import type { Message } from "../model.ts";
-import { type MessageRow, toMessage } from "./rows.ts";
+import { type StoredRow, toMessage } from "./rows.ts";
 
 /** The end of a conversation. */
 export interface Head {
@@ -41,12 +41,9 @@ export function headAfter(head: Head, { seq, change, createdAt }: Message): Head
 }
 
 /** What a draft comes to whose sender used its client id before, for the message of `row`. */
-export function repeated(
-  draft: MessageDraft,
-  row: MessageRow & { readonly bodyHash: Uint8Array },
-): Appended {
+export function repeated(draft: MessageDraft, row: StoredRow): Appended {
   // The hash covers the conversation, so where it is the same the conversation is the draft's.
-  if (!sameBytes(row.bodyHash, bodyHash(draft.conversation, draft.content))) return reused(draft);
+  if (row.bodyHash !== bodyHashHex(draft.conversation, draft.content)) return reused(draft);
   return { message: toMessage(draft.conversation, row), created: false };
 }
 

@@ -13,6 +13,15 @@ export const MESSAGE_COLUMNS = "m.seq, m.change, m.message_id as messageId, m.se
 /** A message but for its conversation, which whoever asks knows. */
 export type MessageRow = Omit<Message, "conversation">;
 
+/** A message with what decides whether a draft repeats it. */
+export type StoredRow = MessageRow & {
+  /** In hexadecimal. */
+  readonly bodyHash: string;
+};
+
+/** The columns of a {@link StoredRow}. */
+export const STORED_COLUMNS = `${MESSAGE_COLUMNS}, lower(hex(m.body_hash)) as bodyHash`;
+
 /** A message of `conversation`. */
 export function toMessage(conversation: ConversationRef, row: MessageRow): Message {
   return {

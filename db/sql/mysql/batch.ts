@@ -3,23 +3,17 @@
  *
  * @module
  */
-import { bodyHash } from "../../body_hash.ts";
+import { bodyHashHex } from "../../body_hash.ts";
 import { StoreUnavailableError } from "../../errors.ts";
 import type { Appended, Batch, Marked, MessageDraft, Outcome } from "../../messages.ts";
 import { type ConversationRef, membersOf } from "../../model.ts";
 import { type MemberRow, moveMember, type OpenMember, openMember, ownAfter, unreadAfter } from "../moving.ts";
 import { headAfter, messageOf, repeated } from "../numbering.ts";
-import { toMessage } from "../rows.ts";
+import { type StoredRow, toMessage } from "../rows.ts";
 import { type NewMessage, writeBatch, writeMessage } from "./batch_writes.ts";
 import { type MysqlConnection, rowsOf } from "./connection.ts";
 import { failureOf } from "./failures.ts";
-import {
-  clientName,
-  memberName,
-  type OpenConversation,
-  type OpenedBatch,
-  type StoredRow,
-} from "./opened_batch.ts";
+import { clientName, memberName, type OpenConversation, type OpenedBatch } from "./opened_batch.ts";
 import { Script } from "./script.ts";
 
 /** How a batch is worked. */
@@ -69,7 +63,7 @@ class BatchWork {
     const open = this.#openOf(draft.conversation);
     const before = open.head;
     const message = messageOf(draft, before);
-    const hash = bodyHash(draft.conversation, draft.content);
+    const hash = bodyHashHex(draft.conversation, draft.content);
     open.head = headAfter(before, message);
     open.sent.set(draft.senderId, (open.sent.get(draft.senderId) ?? 0) + 1);
     this.#messages.push({ conversation: before.key, message, hash, before });

@@ -7,7 +7,7 @@ import { Buffer } from "node:buffer";
 import { membersOf, type Message } from "../../model.ts";
 import type { OpenMember } from "../moving.ts";
 import type { Head } from "../numbering.ts";
-import type { MysqlConnection, Value } from "./connection.ts";
+import { bytes, type MysqlConnection, type Value } from "./connection.ts";
 import type { OpenConversation } from "./opened_batch.ts";
 import { Script } from "./script.ts";
 
@@ -21,7 +21,7 @@ export interface NewMessage {
   readonly conversation: number;
   readonly message: Message;
   /** By what its repeats will be known. */
-  readonly hash: Uint8Array;
+  readonly hash: string;
   /** The end of the conversation without it. */
   readonly before: Head;
 }
@@ -76,24 +76,24 @@ export async function writeBatch(
 
 function addMessages(script: Script, messages: readonly NewMessage[]): void {
   let rows: Value[] = [];
-  let bytes = 0;
+  let size = 0;
   const flush = (): void => {
-    if (rows.length > 0) script.add(INSERT, [rows], bytes);
-    [rows, bytes] = [[], 0];
+    if (rows.length > 0) script.add(INSERT, [rows], size);
+    [rows, size] = [[], 0];
   };
   for (const message of messages) {
     const { content, clientId } = message.message;
     const weight = ROW_BYTES + Buffer.byteLength(content) + Buffer.byteLength(clientId ?? "");
-    if (bytes + weight > MAX_INSERT) flush();
+    if (size + weight > MAX_INSERT) flush();
     rows.push(messageRow(message));
-    bytes += weight;
+    size += weight;
   }
   flush();
 }
 
 function messageRow({ conversation, message, hash }: NewMessage): Value {
   const { seq, change, messageId, senderId, clientId, kind, content, createdAt } = message;
-  return [conversation, seq, change, messageId, senderId, clientId, hash, kind, content, createdAt];
+  return [conversation, seq, change, messageId, senderId, clientId, bytes(hash), kind, content, createdAt];
 }
 
 function endRow({ conversation: { id, kind, low, high }, head, sent, shownAt }: OpenConversation): Value {

@@ -28,7 +28,18 @@ const SESSION: readonly string[] = [
 ];
 
 /** What a value is bound as. */
-export type Value = string | number | bigint | Uint8Array | null | readonly Value[];
+export type Value = string | number | bigint | Uint8Array | null | Literal | readonly Value[];
+
+/** A value that stands in the statement as it is. */
+export interface Literal {
+  toSqlString(): string;
+}
+
+/** Bytes given in hexadecimal. Throws {@link TypeError} when they are not. */
+export function bytes(hex: string): Literal {
+  if (!/^[0-9a-f]*$/.test(hex)) throw new TypeError("Cannot bind what is not hexadecimal");
+  return { toSqlString: () => `x'${hex}'` };
+}
 
 /** What a statement that changes rows did. */
 export interface Changed {

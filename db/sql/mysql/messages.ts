@@ -34,14 +34,17 @@ const MAX_MS = 6_000;
 /** For each round trip of a batch, in ms. */
 const STEP_MS = 4_000;
 
+/** After a repeat others are likely, and looked for before anything is written, for this long, in ms. */
+const WARY_MS = 10_000;
+
 /** How a try to commit a batch differs from the first. */
 interface Attempt {
   /** Inserts one message at a time. */
   readonly careful: boolean;
   /** An earlier one may have been committed. */
   readonly doubtful: boolean;
-  /** An earlier one found that something is stored already. */
-  readonly duplicate: boolean;
+  /** Looks for repeats. */
+  readonly wary: boolean;
 }
 
 /** The message store on statements written out: Kysely costs too much where it counts. */
@@ -52,6 +55,7 @@ export class MysqlMessageStore implements MessageStore, AsyncDisposable {
   readonly #keys = new Keys();
   readonly #views: Views;
   readonly #retention: Retention;
+  #waryUntil = Number.NEGATIVE_INFINITY;
   #running: Promise<void> = Promise.resolve();
 
   constructor(database: MysqlDatabase, fence: Fence | null) {
@@ -79,7 +83,7 @@ export class MysqlMessageStore implements MessageStore, AsyncDisposable {
   async #commit(batch: Batch): Promise<Outcome> {
     const { clock } = this.#database;
     const startedAt = clock.now();
-    let attempt: Attempt = { careful: false, doubtful: false, duplicate: false };
+    let attempt: Attempt = { careful: false, doubtful: false, wary: startedAt < this.#waryUntil };
     let last: unknown;
     for (const delay of TRY_AFTER_MS) {
       if (delay > 0) await new Promise<void>((resolve) => clock.after(delay, resolve));
@@ -89,6 +93,7 @@ export class MysqlMessageStore implements MessageStore, AsyncDisposable {
       } catch (error) {
         last = error;
         await this.#writer.undo();
+        if (failureOf(error) === "duplicate") this.#waryUntil = clock.now() + WARY_MS;
         const next = nextAttempt(attempt, error);
         if (next === null) break;
         attempt = next;
@@ -139,10 +144,10 @@ export class MysqlMessageStore implements MessageStore, AsyncDisposable {
     await this.#writer[Symbol.asyncDispose]();
   }
 
-  async #try(batch: Batch, { careful, doubtful }: Attempt): Promise<Outcome> {
+  async #try(batch: Batch, { careful, doubtful, wary }: Attempt): Promise<Outcome> {
     const connection = await this.#writer.connection();
     const [keys, fence] = [this.#keys, this.#fence];
-    const opened = await openBatch({ connection, keys, fence, doubtful, ms: STEP_MS }, batch);
+    const opened = await openBatch({ connection, keys, fence, wary, doubtful, ms: STEP_MS }, batch);
     const outcome = await workBatch(opened, batch, { connection, careful, ms: STEP_MS });
     for (const { conversation, head } of opened.conversations.values()) {
       if (head.lastSeq > 0) keys.set(conversation.id, head.key);
@@ -157,11 +162,11 @@ function nextAttempt(attempt: Attempt, error: unknown): Attempt | null {
     case "again":
       return attempt;
     case "duplicate":
-      // The first time another instance was faster; then it is no repeat but an id that is not unique.
-      return { ...attempt, duplicate: true, careful: attempt.duplicate };
+      // Where repeats were looked for, another instance was faster, or it is an id of ours that is not unique.
+      return { ...attempt, wary: true, careful: attempt.wary };
     case "lost":
       // It may have been committed: what is stored under our message ids is ours.
-      return { ...attempt, doubtful: true };
+      return { ...attempt, doubtful: true, wary: true };
     case "refused":
       return attempt.careful ? null : { ...attempt, careful: true };
     default:

@@ -7,7 +7,7 @@ import type { Batch, MessageDraft } from "../../messages.ts";
 import type { ConversationRef, UserId } from "../../model.ts";
 import type { MemberRow } from "../moving.ts";
 import type { Head } from "../numbering.ts";
-import { MESSAGE_COLUMNS, type MessageRow } from "../rows.ts";
+import { STORED_COLUMNS, type StoredRow } from "../rows.ts";
 import { type MysqlConnection, rowsOf, type Value } from "./connection.ts";
 import { MysqlError } from "./failures.ts";
 import type { Keys } from "./keys.ts";
@@ -26,14 +26,13 @@ export interface OpeningContext {
   readonly connection: MysqlConnection;
   readonly keys: Keys;
   readonly fence: Fence | null;
+  /** Whether to look for repeats; without, a batch with one fails as a duplicate. */
+  readonly wary: boolean;
   /** Whether an earlier try may have been committed without an answer. */
   readonly doubtful: boolean;
   /** For each round trip. */
   readonly ms: number;
 }
-
-/** A message found, with what decides whether a draft repeats it. */
-export type StoredRow = MessageRow & { readonly bodyHash: Uint8Array };
 
 /** A conversation while a batch is worked. */
 export interface OpenConversation {
@@ -70,7 +69,7 @@ export function memberName(conversation: number, userId: UserId): string {
   return `${conversation}/${userId}`;
 }
 
-const STORED = `select ${MESSAGE_COLUMNS}, m.body_hash as bodyHash from message m`;
+const STORED = `select ${STORED_COLUMNS} from message m`;
 const REPEATS = `${STORED} force index (message_client) where (m.sender_id, m.client_id) in (?)`;
 const HEADS = "select `key`, id, first_seq as firstSeq, last_seq as lastSeq, last_change as lastChange, " +
   "updated_at as updatedAt from conversation";
@@ -133,7 +132,7 @@ class Opening {
   }
 
   async run(): Promise<OpenedBatch> {
-    const { connection, fence, doubtful, ms } = this.#context;
+    const { connection, fence, doubtful, wary, ms } = this.#context;
     const { drafts } = this.#batch;
     this.#script.add("begin");
     const fenced = fence === null ? null : this.#script.add(fence.text);
@@ -143,7 +142,7 @@ class Opening {
       [...known.keys()].sort((a, b) => a - b),
     );
     const made = this.#make();
-    const repeats = this.#script.addList(REPEATS, clientPairs(drafts));
+    const repeats = wary ? this.#script.addList(REPEATS, clientPairs(drafts)) : [];
     const stored = !doubtful ? [] : this.#script.addList(
       `${STORED} force index (message_message_id) where m.message_id in (?)`,
       drafts.map((draft) => draft.messageId),

@@ -24,10 +24,17 @@ import {
   START,
   type SyncPosition,
 } from "../cursor.ts";
-import { MESSAGE_COLUMNS, type MessageRow, toMessage, toView, type ViewRow } from "../rows.ts";
+import {
+  MESSAGE_COLUMNS,
+  type MessageRow,
+  STORED_COLUMNS,
+  type StoredRow,
+  toMessage,
+  toView,
+  type ViewRow,
+} from "../rows.ts";
 import type { MysqlConnection, Value } from "./connection.ts";
 import type { MysqlDatabase } from "./database.ts";
-import type { StoredRow } from "./opened_batch.ts";
 
 /** Conversations of one page of `sync`; the byte cap mostly comes first. */
 const MAX_SYNC_CONVERSATIONS = 500;
@@ -68,7 +75,7 @@ const MISSING = `(select m.conversation, ${MESSAGE_COLUMNS} from message m force
 const MEMBERSHIP =
   "select c.id, c.last_change as lastChange from conversation c force index (conversation_id) " +
   "join member m on m.conversation = c.`key` where c.id in (?) and m.user_id = ? and m.left_at is null";
-const REPEAT = `select ${MESSAGE_COLUMNS}, m.body_hash as bodyHash from message m ` +
+const REPEAT = `select ${STORED_COLUMNS} from message m ` +
   "where m.sender_id = ? and m.client_id = ?";
 const CONTACTS = "select p.user_id as userId from member m join conversation c on c.`key` = m.conversation " +
   "join member p on p.conversation = c.`key` where m.user_id = ? and m.left_at is null " +

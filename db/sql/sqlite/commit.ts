@@ -4,7 +4,7 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
-import { bodyHash } from "../../body_hash.ts";
+import { bodyHashHex } from "../../body_hash.ts";
 import { StoreUnavailableError } from "../../errors.ts";
 import type { Appended, Batch, MessageDraft, Outcome } from "../../messages.ts";
 import { type ConversationRef, membersOf, type Message, type UserId } from "../../model.ts";
@@ -12,14 +12,14 @@ import { failureOf } from "./failures.ts";
 import { type Head, headAfter, messageOf, repeated, reused } from "../numbering.ts";
 import type { Heads } from "./heads.ts";
 import { MarkStatements, moveMarks } from "./marks.ts";
-import { MESSAGE_COLUMNS, type MessageRow } from "../rows.ts";
+import { STORED_COLUMNS, type StoredRow } from "../rows.ts";
 import { prepare, type Statement } from "./statement.ts";
 
 /** The prepared statements of a commit. */
 export class CommitStatements {
   readonly marks: MarkStatements;
   readonly insert: Statement<never>;
-  readonly repeated: Statement<MessageRow & { readonly bodyHash: Uint8Array }>;
+  readonly repeated: Statement<StoredRow>;
   readonly head: Statement<Head>;
   readonly lastKey: Statement<{ readonly key: number }>;
   readonly createConversation: Statement<never>;
@@ -34,11 +34,11 @@ export class CommitStatements {
     this.insert = prepare(
       database,
       "insert into message (conversation, seq, change, message_id, sender_id, client_id, body_hash, kind, " +
-        "content, created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (sender_id, client_id) do nothing",
+        "content, created_at) values (?, ?, ?, ?, ?, ?, unhex(?), ?, ?, ?) on conflict (sender_id, client_id) do nothing",
     );
     this.repeated = prepare(
       database,
-      `select ${MESSAGE_COLUMNS}, m.body_hash as bodyHash from message m where m.sender_id = ? and m.client_id = ?`,
+      `select ${STORED_COLUMNS} from message m where m.sender_id = ? and m.client_id = ?`,
     );
     this.head = prepare(
       database,
@@ -109,7 +109,7 @@ class BatchWork {
   append(draft: MessageDraft): Appended {
     const open = this.#openHead(draft.conversation);
     const message = messageOf(draft, open.head);
-    const hash = bodyHash(draft.conversation, draft.content);
+    const hash = bodyHashHex(draft.conversation, draft.content);
     try {
       if (!this.#insert(open.head.key, message, hash)) {
         return repeatOf(this.#statements, draft) ?? reused(draft);
@@ -162,7 +162,7 @@ class BatchWork {
     return this.#nextKey++;
   }
 
-  #insert(key: number, message: Message, hash: Uint8Array): boolean {
+  #insert(key: number, message: Message, hash: string): boolean {
     const { changes } = this.#statements.insert.run(
       key,
       message.seq,
