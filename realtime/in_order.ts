@@ -46,6 +46,8 @@ interface InOrderDeps {
 /** What is known of a user whose messages come here. */
 interface Followed {
   readonly since: number;
+  /** Of a conversation in which nothing was pushed yet, what is older than this was not missed here. */
+  lookBackTo: number;
   /** The highest seq pushed here, by conversation; null until there is one, as most sockets are idle. */
   pushed: Map<string, number> | null;
   waiting: Map<string, Gap> | null;
@@ -78,7 +80,8 @@ export class InOrder implements Disposable {
 
   /** Messages for the user may come from now on. */
   begin(userId: UserId): void {
-    this.#users.set(userId, { since: this.#deps.clock.now(), pushed: null, waiting: null });
+    const since = this.#deps.clock.now();
+    this.#users.set(userId, { since, lookBackTo: since - MARGIN_MS, pushed: null, waiting: null });
   }
 
   /** Forgets everything about the user. */
@@ -99,7 +102,7 @@ export class InOrder implements Disposable {
     if (last !== null && seq <= last) return;
     const isNext = last === null ? seq === 1 || !this.#deps.mayLose : seq === last + 1;
     if (!isNext) return this.#open(userId, followed, { event, last });
-    followed.pushed = noteSeq(followed.pushed, conversation.id, seq);
+    this.#note(followed, conversation.id, seq);
     this.#deps.push(userId, event.message, event);
   }
 
@@ -111,9 +114,9 @@ export class InOrder implements Disposable {
     const followed = this.#users.get(userId);
     if (followed === undefined || !this.#deps.mayLose) return;
     for (const { conversation, updatedAt, lastSeq } of views) {
-      if (updatedAt < followed.since - MARGIN_MS || followed.waiting?.has(conversation.id)) continue;
+      if (updatedAt < followed.lookBackTo || followed.waiting?.has(conversation.id)) continue;
       if (followed.pushed?.has(conversation.id) !== true) {
-        followed.pushed = noteSeq(followed.pushed, conversation.id, lastSeq);
+        this.#note(followed, conversation.id, lastSeq);
       }
     }
   }
@@ -180,7 +183,7 @@ export class InOrder implements Disposable {
 
   #advance(gap: Gap, seq: number): void {
     gap.last = seq;
-    gap.followed.pushed = noteSeq(gap.followed.pushed, gap.conversation.id, seq);
+    this.#note(gap.followed, gap.conversation.id, seq);
   }
 
   #stop(gap: Gap): void {
@@ -203,7 +206,7 @@ export class InOrder implements Disposable {
       log.warn("What came before a message was not read: {error}", { error: String(error) });
     }
     if (!this.#isCurrent(gap)) return;
-    const fresh = before.filter((message) => isAfter(message, gap.followed));
+    const fresh = before.filter((message) => message.createdAt >= gap.followed.lookBackTo);
     this.#advance(gap, (fresh[0]?.seq ?? seq) - 1);
     for (const message of fresh) this.#push(gap, message);
     if (!this.#flush(gap) && this.#isCurrent(gap)) this.#wait(gap, HOLD_MS);
@@ -243,6 +246,14 @@ export class InOrder implements Disposable {
     if ((gap.last ?? 0) < gap.upTo) this.#advance(gap, gap.upTo);
     this.#stop(gap);
     this.#deps.onGap(gap.userId);
+  }
+
+  #note(followed: Followed, conversationId: string, seq: number): void {
+    const { pushed } = followed;
+    const grown = (pushed?.size ?? 0) + (pushed?.has(conversationId) === true ? 0 : 1);
+    followed.pushed = noteSeq(pushed, conversationId, seq);
+    // One was forgotten: what was pushed in it must not be taken for missed.
+    if (followed.pushed.size < grown) followed.lookBackTo = this.#deps.clock.now() - MARGIN_MS;
   }
 
   /** Whether anybody still waits: the user may have gone, or come again, during a read. */

@@ -191,6 +191,25 @@ Deno.test("InOrder holds a bounded number of hints and loses none of the message
   assert.equal(stage.gaps, 0);
 });
 
+Deno.test("InOrder does not push again what it pushed before it forgot the conversation", async () => {
+  const stage = new Stage();
+  stage.inOrder.begin(BOB);
+  stage.store(10);
+  for (let seq = 1; seq <= 10; seq++) stage.hint(seq);
+  await stage.clock.advance(60_000);
+  const [first] = stage.stored;
+  assert.ok(first !== undefined);
+  for (let senderId = 3; senderId <= 600; senderId++) {
+    const message = { ...first, senderId, conversation: directConversation(senderId, BOB) };
+    stage.inOrder.take(BOB, { type: "message", message, except: null });
+  }
+  stage.pushed.length = 0;
+  stage.store(11);
+  stage.hint(11);
+  await settle();
+  assert.deepEqual(stage.pushed, [11]);
+});
+
 Deno.test("InOrder goes on behind messages that retention removed", async () => {
   const stage = new Stage();
   stage.inOrder.begin(BOB);
