@@ -158,7 +158,8 @@ export class Presence implements AsyncDisposable {
     this.#remember(userId, username, at);
     const told = (): void => {
       this.#deps.directory.forget(userId);
-      this.#deps.onChange(userId, "leave");
+      // Who came back while it was stored was told to have joined already, and a leave after that would stay.
+      if (!this.#here.has(userId)) this.#deps.onChange(userId, "leave");
     };
     this.#deps.users.touch([userId], at).then(told, (error) => {
       log.warn("Last seen of user {userId} was not stored: {error}", { userId, error: String(error) });
