@@ -20,23 +20,24 @@ const Received = z.object({ content: z.string(), data: z.object({ seq: z.number(
 export class Victim {
   readonly #writer: SocketClient;
   readonly #reader: SocketClient;
+  readonly #readerId: number;
   readonly #latencies: number[] = [];
   readonly #running: Promise<void>;
   #isStopping = false;
 
-  private constructor(writer: SocketClient, reader: SocketClient) {
+  /** Begins to write. Both sockets are its own from now on, and the two have not written to each other before. */
+  constructor(writer: SocketClient, reader: SocketClient, readerId: number) {
     this.#writer = writer;
     this.#reader = reader;
+    this.#readerId = readerId;
     this.#running = this.#run();
     // Whoever stops it hears of a failure; until then nobody does.
     this.#running.catch(() => {});
   }
 
-  /** Connects both in debug mode, and begins once a first message was acknowledged. */
+  /** Connects both in debug mode. */
   static async start(url: URL): Promise<Victim> {
-    const writer = await SocketClient.as(url, WRITER);
-    const reader = await SocketClient.as(url, READER);
-    return new Victim(writer, reader);
+    return new Victim(await SocketClient.as(url, WRITER), await SocketClient.as(url, READER), READER);
   }
 
   /** Everything that the one who reads was sent. */
@@ -78,7 +79,7 @@ export class Victim {
     for (let seq = 1; !this.#isStopping; seq++) {
       const begun = performance.now();
       const content = `victim ${seq}`;
-      const answer = await this.#writer.ask({ type: "private", to_user_id: READER, content });
+      const answer = await this.#writer.ask({ type: "private", to_user_id: this.#readerId, content });
       assert.equal(Acknowledged.parse(answer).data.seq, seq);
       this.#latencies.push(performance.now() - begun);
       if (seq % 10 === 0) assert.equal((await this.#reader.ask({ type: "heartbeat" })).content, "pong");
