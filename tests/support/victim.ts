@@ -24,6 +24,7 @@ export class Victim {
   readonly #latencies: number[] = [];
   readonly #running: Promise<void>;
   #isStopping = false;
+  #told = 0;
 
   /** Begins to write. Both sockets are its own from now on, and the two have not written to each other before. */
   constructor(writer: SocketClient, reader: SocketClient, readerId: number) {
@@ -53,9 +54,17 @@ export class Victim {
     }
   }
 
+  /** A line for people about the messages since the last one. */
+  lap(): string {
+    const sorted = this.#latencies.slice(this.#told).toSorted((one, other) => one - other);
+    this.#told = this.#latencies.length;
+    const at = (part: number): string => (sorted[Math.floor((sorted.length - 1) * part)] ?? 0).toFixed(1);
+    return `the victim's ${sorted.length} messages: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`;
+  }
+
   /**
    * Ends it. Rejects unless everything was acknowledged under rising seqs without a hole, came to the other side once
-   * and in order, and heartbeats were answered. Answers a line for people.
+   * and in order, and heartbeats were answered. Answers a {@link lap}.
    */
   async stop(): Promise<string> {
     this.#isStopping = true;
@@ -66,9 +75,7 @@ export class Victim {
       const wanted = Array.from({ length: count }, (_, at) => at + 1);
       assert.deepEqual(frames.map(({ data }) => data.seq), wanted);
       assert.deepEqual(frames.map(({ content }) => content), wanted.map((seq) => `victim ${seq}`));
-      const sorted = this.#latencies.toSorted((one, other) => one - other);
-      const at = (part: number): string => (sorted[Math.floor((count - 1) * part)] ?? 0).toFixed(1);
-      return `the victim's ${count} messages: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`;
+      return this.lap();
     } finally {
       await this.#writer[Symbol.asyncDispose]();
       await this.#reader[Symbol.asyncDispose]();
