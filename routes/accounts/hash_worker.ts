@@ -26,8 +26,11 @@ export interface GiveWay {
   readonly beats: Int32Array;
 }
 
-/** Rounds of bcrypt before the worker looks whether the event loop has turned meanwhile: 2 ms. */
-const ROUNDS_A_LOOK = 32;
+/**
+ * Rounds of bcrypt before the worker looks whether the event loop has turned meanwhile: 3 ms, in which an idle loop
+ * beats. With 2 ms it often waits for one, and sign-ins are a tenth slower; with 4 it takes too much from a busy loop.
+ */
+const ROUNDS_A_LOOK = 48;
 /** Longer it does not wait for the event loop, ms: under full load people sign in slowly, but they do. */
 const PATIENCE_MS = 20;
 

@@ -1,12 +1,15 @@
 // The load generator of `deno task bench`: one thread, one epoll, loopback only. Prints one line of JSON.
 //
 //   load saturate PORT DIALECT SOCKETS SECONDS DEPTH PID   closed loop: DEPTH messages of each socket in flight
-//   load paced    PORT DIALECT SOCKETS SECONDS RATE  PID   open loop: RATE messages a second, timed from when each was due
+//   load paced    PORT DIALECT SOCKETS SECONDS RATE  PID [SIGN_INS]
+//                                                          open loop: RATE messages a second, timed from when each was due;
+//                                                          SIGN_INS people sign in at once when counting begins
 //   load idle     PORT DIALECT SOCKETS SECONDS 0     PID   opens sockets and holds them
 //   load upgrade  PORT DIALECT SOCKETS SECONDS 0     PID   opens and drops sockets, SOCKETS at a time
 //
 // DIALECT is `chat` (docs/protocol.md, debug identities) or `relay` (relay/main.go). Socket 2k and socket 2k+1 write to
 // each other. PID is the server, whose CPU time and memory are read from /proc. A second of warm-up is not counted.
+// Those who sign in are storm1, storm2 … with one password, each from an address of its own.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -22,6 +25,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define PASSWORD "bench-password-1"
+enum { SIGN_INS_A_TURN = 8 };  // so that those who come at once do not keep this thread from the messages either
 enum { TEXT = 100, OUTSTANDING_HANDSHAKES = 64, PER_SOCKET_MAX = 256, DUE_RING = 1 << 20, STEPS = 64, POWERS = 40 };
 static const double WARM_UP = 1.0;
 
@@ -40,7 +45,7 @@ static const struct dialect DIALECTS[] = {
 // ---- state
 
 struct buffer { uint8_t *at; size_t size, room; };
-struct socket { int fd, user; bool ready; unsigned waiting; struct buffer in, out; };
+struct socket { int fd, user; bool ready, signs_in; unsigned waiting; struct buffer in, out; };
 
 static const struct dialect *dialect;
 static struct socket *sockets;
@@ -48,6 +53,9 @@ static int poller, port, wanted, ready, lost;
 static bool counting, closed_loop;
 static char run[32], text[TEXT + 1];
 static uint64_t issued, acked, delivered, refused, late;
+static struct socket *people;
+static int people_wanted, people_come;
+static uint64_t storm_began, signed_in, turned_away, failed, slowest_refusal;
 static uint64_t due_at[DUE_RING];
 static uint64_t latencies[POWERS * STEPS];
 
@@ -186,6 +194,17 @@ static size_t take_handshake(struct socket *s) {
   return (size_t)(end + 4 - (char *)s->in.at);
 }
 
+// The status says all; a person's connection ends with the answer.
+static void take_sign_in(struct socket *s) {
+  if (s->in.size < 12) return;
+  int status = atoi((char *)s->in.at + 9);
+  if (status == 200) signed_in++;
+  else if (status == 503) { turned_away++; slowest_refusal = now() - storm_began; }
+  else if (failed++ == 0) fprintf(stderr, "load: first failed sign-in: %.*s\n", (int)(s->in.size < 400 ? s->in.size : 400), s->in.at);
+  close(s->fd);
+  s->fd = -1;
+}
+
 static void take_input(struct socket *s) {
   static uint8_t chunk[65536];
   for (;;) {
@@ -193,6 +212,7 @@ static void take_input(struct socket *s) {
     if (n < 0 && (errno == EAGAIN || errno == EINTR)) break;
     if (n <= 0) { close(s->fd); s->fd = -1; lost++; return; }
     append(&s->in, chunk, (size_t)n);
+    if (s->signs_in) { take_sign_in(s); return; }
     size_t at = s->ready ? 0 : take_handshake(s), taken;
     while (s->ready && (taken = take_frame(s, s->in.at + at, s->in.size - at))) at += taken;
     if (at) drop_front(&s->in, at);
@@ -214,26 +234,48 @@ static int turn(int wait_ms) {
 
 // ---- opening
 
-static void open_socket(struct socket *s, int user) {
+// Connects from an address of the loopback net; many addresses have many ports.
+static void connect_from(struct socket *s, uint32_t address) {
   int yes = 1;
   struct linger at_once = {1, 0};
   struct sockaddr_in from = {.sin_family = AF_INET}, to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-  *s = (struct socket){.fd = socket(AF_INET, SOCK_STREAM, 0), .user = user};
+  s->fd = socket(AF_INET, SOCK_STREAM, 0);
   if (s->fd < 0) die("socket");
   setsockopt(s->fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
   setsockopt(s->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
   setsockopt(s->fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &yes, sizeof yes);
-  from.sin_addr.s_addr = htonl(0x7f000002u + (uint32_t)(user % 16) + ((uint32_t)getpid() % 4096 << 8));  // many addresses, many ports
+  from.sin_addr.s_addr = htonl(address);
   to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (bind(s->fd, (struct sockaddr *)&from, sizeof from) || connect(s->fd, (struct sockaddr *)&to, sizeof to)) die("connect");
   struct epoll_event e = {.events = EPOLLIN, .data.ptr = s};
   epoll_ctl(poller, EPOLL_CTL_ADD, s->fd, &e);
+}
+
+static void open_socket(struct socket *s, int user) {
+  *s = (struct socket){.user = user};
+  connect_from(s, 0x7f000002u + (uint32_t)(user % 16) + ((uint32_t)getpid() % 4096 << 8));
   char path[128], request[512];
   snprintf(path, sizeof path, dialect->path, user, user);
   int n = snprintf(request, sizeof request,
     "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: Z28tY2hhdCBiZW5jaCEhIQ==\r\n\r\n", path, port);
   if (send(s->fd, request, (size_t)n, MSG_NOSIGNAL) != n) die("handshake");
+}
+
+static void sign_in(struct socket *s, int person) {
+  *s = (struct socket){.user = person, .signs_in = true};
+  connect_from(s, 0x7f800002u + (uint32_t)person);
+  char body[128], request[512];
+  int length = snprintf(body, sizeof body, "{\"username\":\"storm%d\",\"password\":\"" PASSWORD "\"}", person);
+  int n = snprintf(request, sizeof request,
+    "POST /api/v1/auth/login HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nOrigin: http://127.0.0.1:%d\r\n"
+    "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", port, port, length, body);
+  if (send(s->fd, request, (size_t)n, MSG_NOSIGNAL) != n) die("sign-in");
+}
+
+static void let_people_come(void) {
+  if (people_come == 0) storm_began = now();
+  for (int i = 0; i < SIGN_INS_A_TURN && people_come < people_wanted; i++, people_come++) sign_in(&people[people_come], people_come + 1);
 }
 
 static double open_some(int from, int to) {
@@ -290,6 +332,7 @@ static double go_on(double seconds, double rate) {
       if (s->fd < 0 || s->waiting >= PER_SOCKET_MAX) late++;
       else write_message(s, begun + (uint64_t)(given / rate * 1e9));
     }
+    if (counting && people_come < people_wanted) let_people_come();
     if (turn(rate > 0 ? 0 : 20) > 0 || given > given_before) busy += now() - t;
   }
   return busy / (seconds * 1e9);
@@ -313,7 +356,7 @@ static double churn(double seconds) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 8) { fputs("usage: load saturate|paced|idle|upgrade PORT chat|relay SOCKETS SECONDS DEPTH_OR_RATE PID\n", stderr); return 2; }
+  if (argc != 8 && argc != 9) { fputs("usage: load saturate|paced|idle|upgrade PORT chat|relay SOCKETS SECONDS DEPTH_OR_RATE PID [SIGN_INS]\n", stderr); return 2; }
   const char *mode = argv[1];
   for (size_t i = 0; i < 2; i++) if (!strcmp(argv[3], DIALECTS[i].name)) dialect = &DIALECTS[i];
   port = atoi(argv[2]); wanted = atoi(argv[4]);
@@ -326,6 +369,8 @@ int main(int argc, char **argv) {
   snprintf(run, sizeof run, "%lx-%d", (long)time(NULL), getpid());
   poller = epoll_create1(0);
   sockets = calloc((size_t)wanted, sizeof *sockets);
+  people_wanted = argc == 9 ? atoi(argv[8]) : 0;
+  people = calloc((size_t)people_wanted + 1, sizeof *people);
 
   // The first half of the idle sockets makes the heap grow, the second shows what a socket costs.
   long memory_before = memory_of(pid), memory_half = memory_before;
@@ -354,8 +399,10 @@ int main(int argc, char **argv) {
   own_cpu = strcmp(mode, "paced") ? (cpu_of_us() - own_cpu) / took : share;
 
   printf("{\"sockets\":%d,\"lost\":%d,\"acked\":%.1f,\"delivered\":%.1f,\"refused\":%llu,\"late\":%llu,\"upgrades\":%.1f,"
-         "\"p50\":%.3f,\"p99\":%.3f,\"p999\":%.3f,\"server_cpu\":%.3f,\"load_cpu\":%.3f,\"memory\":%ld,\"memory_before\":%ld,\"memory_half\":%ld}\n",
+         "\"p50\":%.3f,\"p99\":%.3f,\"p999\":%.3f,\"server_cpu\":%.3f,\"load_cpu\":%.3f,\"memory\":%ld,\"memory_before\":%ld,\"memory_half\":%ld,"
+         "\"signed_in\":%llu,\"turned_away\":%llu,\"failed\":%llu,\"slowest_refusal\":%.3f}\n",
     ready, lost, (acked - acked_before) / took, (delivered - delivered_before) / took, (unsigned long long)refused,
-    (unsigned long long)late, upgrades, latency_ms(.5), latency_ms(.99), latency_ms(.999), server_cpu, own_cpu, memory_of(pid), memory_before, memory_half);
+    (unsigned long long)late, upgrades, latency_ms(.5), latency_ms(.99), latency_ms(.999), server_cpu, own_cpu, memory_of(pid), memory_before, memory_half,
+    (unsigned long long)signed_in, (unsigned long long)turned_away, (unsigned long long)failed, slowest_refusal / 1e6);
   return 0;
 }

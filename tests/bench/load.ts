@@ -23,6 +23,10 @@ const Figures = z.object({
   memory: z.number(),
   memory_before: z.number(),
   memory_half: z.number(),
+  signed_in: z.number().default(0),
+  turned_away: z.number().default(0),
+  failed: z.number().default(0),
+  slowest_refusal: z.number().default(0),
 });
 
 /** What one run of the load generator saw: rates a second, latencies in ms, CPU in cores, memory in KiB. */
@@ -35,18 +39,22 @@ export interface Load {
   readonly seconds: number;
   /** Messages in flight for each socket (saturate) or a second over all (paced). */
   readonly amount: number;
+  /** People who sign in at once when counting begins (paced). */
+  readonly signIns?: number;
 }
 
-/** Puts load on a target. Throws when it lost sockets, was refused or could not keep its pace. */
+/** Puts load on a target. Throws when it lost sockets, was refused, could not keep its pace or failed to sign in. */
 export async function run(program: string, target: Target, load: Load): Promise<Figures> {
-  const { mode, sockets, seconds, amount } = load;
-  const words = [mode, target.port, target.dialect, sockets, seconds, amount, target.pid].map(String);
-  const printed = await runQuietly("taskset", ["-c", "1", program, ...words]);
+  const { mode, sockets, seconds, amount, signIns } = load;
+  const words = [mode, target.port, target.dialect, sockets, seconds, amount, target.pid];
+  const storm = signIns === undefined ? [] : [signIns];
+  const printed = await runQuietly("taskset", ["-c", "1", program, ...[...words, ...storm].map(String)]);
   const figures = Figures.parse(JSON.parse(printed));
-  const { lost, refused, late } = figures;
-  if (lost + refused + late > 0) {
+  const { lost, refused, late, failed } = figures;
+  if (lost + refused + late + failed > 0) {
     throw new Error(
-      `The ${target.dialect} run "${mode}" lost ${lost}, was refused ${refused}, was late ${late}`,
+      `The ${target.dialect} run "${mode}" lost ${lost}, was refused ${refused}, was late ${late}, ` +
+        `and ${failed} sign-ins failed`,
     );
   }
   return figures;

@@ -1,75 +1,83 @@
 /**
- * `deno task bench`: our server beside a plain relay, in interleaved rounds on one machine.
- *
- *     deno task bench [--quick] [--only NAME]… [--relay PATH] [--load PATH]
+ * `deno task bench`: our server beside a plain relay, and beside an older version of itself, in interleaved rounds
+ * on one machine. {@link USAGE} says how to call it.
  *
  * @module
  */
-import { parseArgs } from "node:util";
 import { fromFileUrl, ROOT } from "../support/paths.ts";
+import { type Contender, contenders, inRound } from "./contenders.ts";
 import { describeMachine } from "./machine.ts";
-import { type Effort, type Measure, MEASURES } from "./measures.ts";
-import { median, type Results, toTable } from "./table.ts";
-import { buildTools, missingTools, type Tools } from "./tools.ts";
+import type { Effort, Measure, Results, Sample } from "./measure.ts";
+import { toTable } from "./table.ts";
+import { buildTools, missingTools } from "./tools.ts";
+import { beyondBound, starved, worseThan } from "./verdict.ts";
+import { readWishes, USAGE, type Wishes } from "./wishes.ts";
 
-const THOROUGH: Effort = { rounds: 3, seconds: 5 };
-const QUICK: Effort = { rounds: 1, seconds: 2 };
-
-const USAGE = `usage: deno task bench [--quick] [--only NAME]… [--relay PATH] [--load PATH]
-  --quick   one short round
-  --only    ${MEASURES.map((measure) => measure.name).join(", ")}; may be repeated
-  --relay   another relay, started as PATH PORT mutex
-  --load    another load generator with the command line of tests/bench/load.c`;
-
-interface Wishes {
+/** What a bench is made of, once everything is built and laid out. */
+interface Bench {
   readonly effort: Effort;
   readonly measures: readonly Measure[];
-  readonly tools: Partial<Tools>;
+  readonly all: readonly Contender[];
+  readonly load: string;
 }
 
-function readWishes(args: string[]): Wishes {
-  const { values } = parseArgs({
-    args,
-    options: {
-      quick: { type: "boolean" },
-      only: { type: "string", multiple: true },
-      relay: { type: "string" },
-      load: { type: "string" },
-    },
-  });
-  const { only, relay, load } = values;
-  const unknown = only?.find((name) => MEASURES.every((measure) => measure.name !== name));
-  if (unknown !== undefined) throw new TypeError(`Cannot measure "${unknown}": there is no such measure`);
-  return {
-    effort: values.quick === true ? QUICK : THOROUGH,
-    measures: MEASURES.filter((measure) => only === undefined || only.includes(measure.name)),
-    tools: { ...(relay === undefined ? {} : { relay }), ...(load === undefined ? {} : { load }) },
-  };
-}
-
-/** Runs ours and the relay in turns, so that a slow moment of the machine hits both. */
-async function measureAll(wishes: Wishes, tools: Tools): Promise<Results[]> {
-  const all = wishes.measures.map((measure) => ({ measure, ours: [], relay: [] } as MutableResults));
-  for (let round = 1; round <= wishes.effort.rounds; round++) {
-    for (const results of all) {
-      say(`round ${round} of ${wishes.effort.rounds}: ${results.measure.name}`);
-      results.ours.push(await results.measure.ours(tools, wishes.effort.seconds));
-      if (results.measure.relay !== null) {
-        results.relay.push(await results.measure.relay(tools, wishes.effort.seconds));
+/** Runs all contenders in turns, so that a slow moment of the machine hits each of them. */
+async function measureAll({ effort, measures, all, load }: Bench): Promise<Results[]> {
+  const samples = measures.map((measure) =>
+    new Map<Contender, Sample[]>(
+      all.filter(({ dialect }) => measure.dialects.includes(dialect)).map((one) => [one, []]),
+    )
+  );
+  for (let round = 1; round <= effort.rounds; round++) {
+    for (const [at, measure] of measures.entries()) {
+      say(`round ${round} of ${effort.rounds}: ${measure.name}`);
+      for (const [contender, runs] of inRound([...samples[at] ?? []], round)) {
+        runs.push(await measure.run(contender, { load, seconds: effort.seconds }));
       }
     }
   }
-  return all;
+  return measures.map((measure, at) => ({ measure, samples: samples[at] ?? new Map() }));
 }
 
-type MutableResults = {
-  measure: Measure;
-  ours: Results["ours"][number][];
-  relay: Results["relay"][number][];
-};
+/** What stands below the table: how it was made, and what its rows promise. */
+function footer({ effort, measures, all }: Bench, machine: string): string {
+  const { rounds, seconds } = effort;
+  const lines = [
+    machine,
+    `Servers on core 0, load on core 1; ${rounds} interleaved rounds, runs of ${seconds} s; median (least–most); ` +
+    "ratios are of medians.",
+    ...all.map(({ name, promise }) => `${name}: ${promise}.`),
+    ...measures.map(({ name, meaning }) => `${name}: ${meaning}.`),
+  ];
+  return lines.join("\n");
+}
+
+function verdict(results: readonly Results[], [ours, old]: readonly Contender[]): readonly string[] {
+  const hasOld = ours !== undefined && old !== undefined && old.dialect === ours.dialect;
+  const worse = hasOld ? worseThan(results, { ours, old }) : [];
+  return [
+    ...worse,
+    ...(hasOld && worse.length === 0 ? [`No row is more than 10 % worse than ${old.name}`] : []),
+    ...(ours === undefined ? [] : beyondBound(results, ours)),
+    ...starved(results).map((sentence) => `!! ${sentence}: run it again on a quiet machine`),
+  ];
+}
 
 function say(text: string): void {
   Deno.stderr.writeSync(new TextEncoder().encode(`${text}\n`));
+}
+
+function print(text: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
+}
+
+/** Why it cannot run here; null: it can. */
+async function obstacle(): Promise<string | null> {
+  if (Deno.build.os !== "linux" || navigator.hardwareConcurrency < 2) {
+    return "The bench pins two processes to two cores by taskset, so it needs Linux and two cores";
+  }
+  const missing = await missingTools();
+  return missing.length === 0 ? null : `Cannot build the tools of the bench: install ${missing.join(", ")}`;
 }
 
 async function main(args: string[]): Promise<number> {
@@ -80,36 +88,19 @@ async function main(args: string[]): Promise<number> {
     say(`${error instanceof Error ? error.message : error}\n${USAGE}`);
     return 2;
   }
-  if (Deno.build.os !== "linux" || navigator.hardwareConcurrency < 2) {
-    say("The bench pins two processes to two cores by taskset, so it needs Linux and two cores");
+  const why = await obstacle();
+  if (why !== null) {
+    say(why);
     return 1;
   }
-  const missing = await missingTools();
-  if (missing.length > 0) {
-    say(`Cannot build the tools of the bench: install ${missing.join(", ")}`);
-    return 1;
-  }
-  const tools = await buildTools(wishes.tools);
+  const { effort, measures, against } = wishes;
+  const { load, relay } = await buildTools(wishes.tools);
+  const all = await contenders({ against, relay });
   const machine = await describeMachine(fromFileUrl(new URL(".setup/bench/", ROOT)));
-  const results = await measureAll(wishes, tools);
-  const { rounds, seconds } = wishes.effort;
-  say("");
-  await Deno.stdout.write(new TextEncoder().encode(
-    `${
-      toTable(results)
-    }\n\n${machine}\nServers on core 0, load on core 1; ${rounds} interleaved rounds of ${seconds} s each; ` +
-      "median (least–most); ratio = Go Chat / relay. The relay stores and checks nothing.\n",
-  ));
-  if (results.some(wasStarved)) {
-    say("!! Other work took part of the servers' core: run it again on a quiet machine");
-  }
+  const results = await measureAll({ effort, measures, all, load });
+  print(`\n${toTable(results, all)}\n\n${footer({ effort, measures, all, load }, machine)}\n`);
+  for (const sentence of verdict(results, all)) print(sentence);
   return 0;
-}
-
-/** A saturated server that had less than its core says nothing about itself. */
-function wasStarved({ measure, ours, relay }: Results): boolean {
-  return measure.name === "messages" &&
-    [ours, relay].some((samples) => median(samples.flatMap((sample) => sample["server_cpu"] ?? [])) < 0.9);
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

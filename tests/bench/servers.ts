@@ -1,16 +1,30 @@
 /**
- * The two servers under load, each pinned to core 0 and each started afresh for every run.
+ * Servers under load, each pinned to core 0 and each started afresh for every run.
  *
  * @module
  */
 import { fromFileUrl, ROOT } from "../support/paths.ts";
-import { programCommand, type RunningServer, startServer } from "../support/server.ts";
+import { type RunningServer, startServer } from "../support/server.ts";
+import { type Checkout, startCommand } from "./checkouts.ts";
+import { addPeople, registerModel } from "./people.ts";
+
+/** What a server speaks: `docs/protocol.md` in debug mode, or what the relay does. */
+export type Dialect = "chat" | "relay";
 
 /** A server that listens. */
 export interface Target extends AsyncDisposable {
-  readonly dialect: "chat" | "relay";
+  readonly dialect: Dialect;
+  readonly url: URL;
   readonly port: number;
   readonly pid: number;
+}
+
+/** What a run wants of a server. */
+export interface Wanted {
+  /** Settings, by `CHAT_` name. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** How many people have an account. */
+  readonly people?: number;
 }
 
 const ON_CORE_0 = ["taskset", "-c", "0"] as const;
@@ -24,24 +38,33 @@ const UNLIMITED = {
   CHAT_LOG_LEVEL: "warning",
 };
 
-/** Starts our server in debug mode on an empty store, on the disk that the checkout is on. */
-export async function startOurs(env: Readonly<Record<string, string>> = {}): Promise<Target & RunningServer> {
+/** Starts a version of the program in debug mode on a store of its own, on the disk that the checkout is on. */
+export async function startChat(checkout: Checkout, { env = {}, people = 0 }: Wanted): Promise<Target> {
   const dataDir = await Deno.makeTempDir({ dir: DATA, prefix: "data-" });
-  try {
-    const server = await startServer({
+  await using owned = new AsyncDisposableStack();
+  owned.defer(() => Deno.remove(dataDir, { recursive: true }));
+  const start = async (): Promise<RunningServer> =>
+    await startServer({
       dataDir,
-      command: [...ON_CORE_0, ...programCommand(dataDir)],
+      cwd: checkout.directory,
+      command: [...ON_CORE_0, ...await startCommand(checkout, dataDir)],
       env: { ...UNLIMITED, ...env },
     });
-    const end = async (): Promise<void> => {
-      await server[Symbol.asyncDispose]();
-      await Deno.remove(dataDir, { recursive: true });
-    };
-    return { ...server, dialect: "chat", port: Number(server.url.port), [Symbol.asyncDispose]: end };
-  } catch (error) {
-    await Deno.remove(dataDir, { recursive: true });
-    throw error;
+  if (people > 0) {
+    await using server = await start();
+    await registerModel(server.url);
+    await server.stop();
+    addPeople(dataDir, people);
   }
+  const { url, pid } = owned.use(await start());
+  const all = owned.move();
+  return {
+    dialect: "chat",
+    url,
+    port: Number(url.port),
+    pid,
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  };
 }
 
 /** Starts the relay on a free port. */
@@ -54,7 +77,8 @@ export async function startRelay(program: string): Promise<Target> {
     child.kill("SIGKILL");
     await child.status;
   };
-  return { dialect: "relay", port, pid: child.pid, [Symbol.asyncDispose]: end };
+  const url = new URL(`http://127.0.0.1:${port}`);
+  return { dialect: "relay", url, port, pid: child.pid, [Symbol.asyncDispose]: end };
 }
 
 function freePort(): number {

@@ -1,16 +1,10 @@
 /**
- * Samples of both servers as one table: medians, extremes and ratios.
+ * Samples of all contenders as one table: medians, extremes and ratios.
  *
  * @module
  */
-import type { Measure, Row, Sample } from "./measures.ts";
-
-/** All runs of one measure, in the order they were made. */
-export interface Results {
-  readonly measure: Measure;
-  readonly ours: readonly Sample[];
-  readonly relay: readonly Sample[];
-}
+import type { Contender } from "./contenders.ts";
+import type { Results, Row, Sample } from "./measure.ts";
 
 /** The middle value; of two middle values the lower. NaN when there is none. */
 export function median(values: readonly number[]): number {
@@ -18,30 +12,38 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN;
 }
 
-/** The results as a Markdown table. A ratio is ours / relay, of the medians of interleaved runs. */
-export function toTable(all: readonly Results[]): string {
-  const lines = ["| | Go Chat | relay | ratio |", "|---|---:|---:|---:|"];
-  for (const results of all) {
-    lines.push(`| **${results.measure.title}** | | | |`);
-    for (const row of results.measure.rows) lines.push(toLine(row, results));
+/** The figures of a row, in the order of the runs. */
+export function valuesOf(row: Row, samples: readonly Sample[] = []): readonly number[] {
+  return samples.flatMap((sample) => sample[row.key] ?? []);
+}
+
+/**
+ * The results as a Markdown table: ours, then each other with the ratio ours / other, of the medians of interleaved
+ * runs.
+ */
+export function toTable(all: readonly Results[], [ours, ...others]: readonly Contender[]): string {
+  const heads = ["", ours?.name ?? "", ...others.flatMap(({ name }) => [name, `ours / ${name}`])];
+  const lines = [toRow(heads), toRow(heads.map((_, at) => at === 0 ? "---" : "---:"))];
+  for (const { measure, samples } of all) {
+    lines.push(toRow([`**${measure.title}**`, ...heads.slice(1).map(() => "")]));
+    for (const row of measure.rows) {
+      const mine = valuesOf(row, ours && samples.get(ours));
+      const beside = others.flatMap((other) => {
+        const theirs = valuesOf(row, samples.get(other));
+        return [toCell(row, theirs), toRatio(median(mine) / median(theirs))];
+      });
+      lines.push(toRow([row.text, toCell(row, mine), ...beside]));
+    }
   }
   return lines.join("\n");
 }
 
-function toLine(row: Row, results: Results): string {
-  const [ours, relay] = [valuesOf(row, results.ours), valuesOf(row, results.relay)];
-  const ratio = median(ours) / median(relay);
-  const cells = [
-    row.text,
-    toCell(row, ours),
-    toCell(row, relay),
-    Number.isFinite(ratio) ? ratio.toFixed(2) : "",
-  ];
+function toRow(cells: readonly string[]): string {
   return `| ${cells.join(" | ")} |`;
 }
 
-function valuesOf(row: Row, samples: readonly Sample[]): number[] {
-  return samples.flatMap((sample) => sample[row.key] ?? []);
+function toRatio(ratio: number): string {
+  return Number.isFinite(ratio) ? ratio.toFixed(2) : "";
 }
 
 function toCell(row: Row, values: readonly number[]): string {

@@ -1,6 +1,35 @@
 import assert from "node:assert/strict";
+import type { Contender } from "./contenders.ts";
+import type { Measure, Results, Sample } from "./measure.ts";
 import { MEASURES } from "./measures.ts";
 import { median, toTable } from "./table.ts";
+
+const OURS = contender("Go Chat");
+const OLD = contender("1234567");
+const RELAY = contender("relay");
+
+function contender(name: string): Contender {
+  return {
+    name,
+    dialect: "chat",
+    promise: "",
+    start: () => Promise.reject(new Error("nobody starts it")),
+  };
+}
+
+function measureCalled(name: string): Measure {
+  const measure = MEASURES.find((candidate) => candidate.name === name);
+  assert.ok(measure !== undefined);
+  return measure;
+}
+
+function results(name: string, samples: readonly (readonly [Contender, readonly Sample[]])[]): Results {
+  return { measure: measureCalled(name), samples: new Map(samples) };
+}
+
+function runs(key: string, ...values: number[]): readonly Sample[] {
+  return values.map((value) => ({ [key]: value }));
+}
 
 Deno.test("median() answers the middle value, whatever the order", () => {
   assert.equal(median([3, 1, 2]), 2);
@@ -8,10 +37,27 @@ Deno.test("median() answers the middle value, whatever the order", () => {
   assert.ok(Number.isNaN(median([])));
 });
 
-Deno.test("toTable() puts medians, extremes and the ratio of the medians in one line", () => {
-  const measure = MEASURES.find((candidate) => candidate.name === "messages");
-  assert.ok(measure !== undefined);
-  const samples = (...values: number[]): { acked: number }[] => values.map((acked) => ({ acked }));
-  const table = toTable([{ measure, ours: samples(10, 30, 20), relay: samples(40, 40, 50) }]);
-  assert.match(table, /\| acknowledged\/s \| 20 \(10–30\) \| 40 \(40–50\) \| 0\.50 \|/);
+Deno.test("toTable() puts medians, extremes and the ratio of the medians to each other in one line", () => {
+  const messages = results("messages", [
+    [OURS, runs("acked", 10, 30, 20)],
+    [OLD, runs("acked", 25, 25, 25)],
+    [RELAY, runs("acked", 40, 40, 50)],
+  ]);
+  const table = toTable([messages], [OURS, OLD, RELAY]);
+  assert.match(table, /^\| {2}\| Go Chat \| 1234567 \| ours \/ 1234567 \| relay \| ours \/ relay \|$/m);
+  assert.match(
+    table,
+    /\| acknowledged\/s \| 20 \(10–30\) \| 25 \(25–25\) \| 0\.80 \| 40 \(40–50\) \| 0\.50 \|/,
+  );
+});
+
+Deno.test("toTable() leaves the cells of who cannot be put to a measure empty, and every row as wide as the head", () => {
+  const logins = results("logins", [[OURS, runs("logins", 3)], [OLD, runs("logins", 4)]]);
+  const table = toTable([logins], [OURS, OLD, RELAY]);
+  assert.match(
+    table,
+    /\| sign-ins\/s \| 3\.00 \(3\.00–3\.00\) \| 4\.00 \(4\.00–4\.00\) \| 0\.75 \| {2}\| {2}\|/,
+  );
+  const widths = new Set(table.split("\n").map((line) => line.split("|").length));
+  assert.equal(widths.size, 1);
 });

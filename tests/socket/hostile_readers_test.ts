@@ -154,6 +154,6 @@ Deno.test("nobody pins more than 20 closed sockets, whatever they do after the c
     "who is gone for good may come again",
     () => until("They are let in", () => mayOpen(server, 100)),
   );
-  say(await memory.told("100 sockets of five users that pin all they can", ENDINGS.length * MOST_LINGERING));
+  say(await memory.told("20 sockets at a time that are pinned after their close", MOST_LINGERING));
   say(await victim.stop());
 });

@@ -1,5 +1,5 @@
 /**
- * The first account of a server in release mode.
+ * Accounts of a server in release mode.
  *
  * @module
  */
@@ -20,6 +20,16 @@ export async function signUpOwner(
   await post(server, "/api/v1/auth/register", person);
   return SignIn.parse(await post(server, "/api/v1/auth/login", { username: USERNAME, password: PASSWORD }))
     .data;
+}
+
+/** Registers somebody where registration is open, signs in, and answers id and token. */
+export async function signUp(
+  server: RunningServer,
+  username: string,
+): Promise<{ readonly id: number; readonly token: string }> {
+  const person = { username, email: `${username}@example.com`, password: PASSWORD };
+  await post(server, "/api/v1/auth/register", person);
+  return SignIn.parse(await post(server, "/api/v1/auth/login", { username, password: PASSWORD })).data;
 }
 
 async function post(server: RunningServer, path: string, body: unknown): Promise<unknown> {

@@ -20,23 +20,25 @@ const Received = z.object({ content: z.string(), data: z.object({ seq: z.number(
 export class Victim {
   readonly #writer: SocketClient;
   readonly #reader: SocketClient;
+  readonly #readerId: number;
   readonly #latencies: number[] = [];
   readonly #running: Promise<void>;
   #isStopping = false;
+  #told = 0;
 
-  private constructor(writer: SocketClient, reader: SocketClient) {
+  /** Begins to write. Both sockets are its own from now on, and the two have not written to each other before. */
+  constructor(writer: SocketClient, reader: SocketClient, readerId: number) {
     this.#writer = writer;
     this.#reader = reader;
+    this.#readerId = readerId;
     this.#running = this.#run();
     // Whoever stops it hears of a failure; until then nobody does.
     this.#running.catch(() => {});
   }
 
-  /** Connects both in debug mode, and begins once a first message was acknowledged. */
+  /** Connects both in debug mode. */
   static async start(url: URL): Promise<Victim> {
-    const writer = await SocketClient.as(url, WRITER);
-    const reader = await SocketClient.as(url, READER);
-    return new Victim(writer, reader);
+    return new Victim(await SocketClient.as(url, WRITER), await SocketClient.as(url, READER), READER);
   }
 
   /** Everything that the one who reads was sent. */
@@ -52,9 +54,17 @@ export class Victim {
     }
   }
 
+  /** A line for people about the messages since the last one. */
+  lap(): string {
+    const sorted = this.#latencies.slice(this.#told).toSorted((one, other) => one - other);
+    this.#told = this.#latencies.length;
+    const at = (part: number): string => (sorted[Math.floor((sorted.length - 1) * part)] ?? 0).toFixed(1);
+    return `the victim's ${sorted.length} messages: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`;
+  }
+
   /**
    * Ends it. Rejects unless everything was acknowledged under rising seqs without a hole, came to the other side once
-   * and in order, and heartbeats were answered. Answers a line for people.
+   * and in order, and heartbeats were answered. Answers a {@link lap}.
    */
   async stop(): Promise<string> {
     this.#isStopping = true;
@@ -65,9 +75,7 @@ export class Victim {
       const wanted = Array.from({ length: count }, (_, at) => at + 1);
       assert.deepEqual(frames.map(({ data }) => data.seq), wanted);
       assert.deepEqual(frames.map(({ content }) => content), wanted.map((seq) => `victim ${seq}`));
-      const sorted = this.#latencies.toSorted((one, other) => one - other);
-      const at = (part: number): string => (sorted[Math.floor((count - 1) * part)] ?? 0).toFixed(1);
-      return `the victim's ${count} messages: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`;
+      return this.lap();
     } finally {
       await this.#writer[Symbol.asyncDispose]();
       await this.#reader[Symbol.asyncDispose]();
@@ -78,7 +86,7 @@ export class Victim {
     for (let seq = 1; !this.#isStopping; seq++) {
       const begun = performance.now();
       const content = `victim ${seq}`;
-      const answer = await this.#writer.ask({ type: "private", to_user_id: READER, content });
+      const answer = await this.#writer.ask({ type: "private", to_user_id: this.#readerId, content });
       assert.equal(Acknowledged.parse(answer).data.seq, seq);
       this.#latencies.push(performance.now() - begun);
       if (seq % 10 === 0) assert.equal((await this.#reader.ask({ type: "heartbeat" })).content, "pong");

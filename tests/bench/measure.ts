@@ -1,0 +1,58 @@
+/**
+ * What a measure is made of.
+ *
+ * @module
+ */
+import type { Contender } from "./contenders.ts";
+import type { Dialect } from "./servers.ts";
+
+/** A figure by its name, such as `p99`. */
+export type Sample = Readonly<Record<string, number>>;
+
+/** How thoroughly to measure. */
+export interface Effort {
+  readonly rounds: number;
+  /** Seconds of each run that count. */
+  readonly seconds: number;
+}
+
+/** A row of the table. */
+export interface Row {
+  /** The figure of a sample. */
+  readonly key: string;
+  readonly text: string;
+  readonly digits: number;
+  /** Which way is better; absent: neither, it explains the others. */
+  readonly better?: "more" | "less";
+  /** What ours may not exceed. */
+  readonly most?: number;
+}
+
+/** What one run is given. */
+export interface Run {
+  /** The load generator. */
+  readonly load: string;
+  /** Seconds that count. */
+  readonly seconds: number;
+}
+
+/** One thing to measure: its name on the command line, what it prints, and how one run goes. */
+export interface Measure {
+  readonly name: string;
+  readonly title: string;
+  /** What the figures stand for; what is not said here is not promised. */
+  readonly meaning: string;
+  readonly rows: readonly Row[];
+  /** Who can be put to it. */
+  readonly dialects: readonly Dialect[];
+  /** Whether it takes all of the servers' core: who had less of it was kept from its work by others. */
+  readonly saturates: boolean;
+  /** One run on a server started for it. Throws when the load could not be kept up. */
+  readonly run: (contender: Contender, run: Run) => Promise<Sample>;
+}
+
+/** All runs of one measure by contender, in the order they were made. */
+export interface Results {
+  readonly measure: Measure;
+  readonly samples: ReadonlyMap<Contender, readonly Sample[]>;
+}

@@ -1,0 +1,55 @@
+/**
+ * The command line of the bench.
+ *
+ * @module
+ */
+import { parseArgs } from "node:util";
+import type { Effort, Measure } from "./measure.ts";
+import { MEASURES, measuresCalled } from "./measures.ts";
+import type { Tools } from "./tools.ts";
+
+const THOROUGH: Effort = { rounds: 3, seconds: 5 };
+const QUICK: Effort = { rounds: 1, seconds: 2 };
+
+/** What the command line may say. */
+export const USAGE: string =
+  `usage: deno task bench [--against COMMIT] [--quick] [--only NAME]… [--relay PATH] [--load PATH]
+  --against  the program of this commit too, in the same rounds
+  --quick    one short round
+  --only     ${MEASURES.map(({ name }) => name).join(", ")}, or how several begin: storm; may be repeated
+  --relay    another relay, started as PATH PORT mutex
+  --load     another load generator with the command line of tests/bench/load.c`;
+
+/** What is to be measured, and with what. */
+export interface Wishes {
+  readonly effort: Effort;
+  readonly measures: readonly Measure[];
+  /** A commit, as git understands it; null: none. */
+  readonly against: string | null;
+  /** Tools that need not be built. */
+  readonly tools: Partial<Tools>;
+}
+
+/** Reads the command line. Throws TypeError naming what it does not understand. */
+export function readWishes(args: readonly string[]): Wishes {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      against: { type: "string" },
+      quick: { type: "boolean" },
+      only: { type: "string", multiple: true },
+      relay: { type: "string" },
+      load: { type: "string" },
+    },
+  });
+  const { against = null, quick = false, only, relay, load } = values;
+  const unknown = only?.find((word) => measuresCalled(word).length === 0);
+  if (unknown !== undefined) throw new TypeError(`Cannot measure "${unknown}": there is no such measure`);
+  const called = new Set(only?.flatMap(measuresCalled) ?? MEASURES);
+  return {
+    effort: quick ? QUICK : THOROUGH,
+    measures: MEASURES.filter((measure) => called.has(measure)),
+    against,
+    tools: { ...(relay === undefined ? {} : { relay }), ...(load === undefined ? {} : { load }) },
+  };
+}
