@@ -81,11 +81,11 @@ export class Appending {
     }));
     pending = await this.#takeRepeats(pending);
     await this.#learn(pending.map(({ draft }) => draft.conversation));
-    for (let lost = 0; pending.length > 0;) {
+    for (let lost = 0, apart = false; pending.length > 0; apart = true) {
       const before = pending.length;
       const numbered = this.#number(pending);
       await this.#raise(numbered);
-      await this.#insert(numbered);
+      await this.#insert(numbered, apart);
       pending = await this.#takeStored(this.#unanswered(pending));
       if (pending.length === 0) break;
       if (pending.length === before) await this.#pause(++lost);
@@ -205,9 +205,9 @@ export class Appending {
     for (const { id } of fresh) this.#exists.add(id);
   }
 
-  async #insert(numbered: readonly Numbered[]): Promise<void> {
+  async #insert(numbered: readonly Numbered[], apart: boolean): Promise<void> {
     const documents = numbered.map(({ document }) => document);
-    const inserted = await insertMessages(this.#context.connection.messages, documents);
+    const inserted = await insertMessages(this.#context.connection.messages, documents, { apart });
     const [stored, unfit] = [new Set(inserted.stored), new Set(inserted.refused)];
     for (const { at, draft, document } of numbered) {
       if (stored.has(document)) this.#answers.set(at, createdAs(draft, document));

@@ -6,12 +6,12 @@
 import type { Collection } from "mongodb";
 import type { MessageDocument } from "./documents.ts";
 import { insertFailureOf } from "./failures.ts";
-import { piecesOf } from "./newest.ts";
+import { eachOf, piecesOf } from "./newest.ts";
 
 /** Documents of one command. FerretDB goes on after a failed hundred as if it were in no order. */
 const PIECE = 100;
-/** Commands under way at once: conversations do not wait for one another. */
-const MAX_LANES = 4;
+/** Commands under way at once. */
+const AT_ONCE = 4;
 
 /** What became of documents that were to be stored. Of the others nothing is stored. */
 export interface Inserted {
@@ -21,17 +21,24 @@ export interface Inserted {
 }
 
 /**
- * Stores messages, which stand in rising seq by conversation. Throws the driver's error when the server cannot
- * answer: then any prefix of each conversation may be stored, or come to be so later.
+ * Stores messages, which stand in rising seq by conversation. `apart`: no conversation waits for another, at the
+ * price of a command for each; else one that cannot be stored keeps others from it. Throws the driver's error when
+ * the server cannot answer: then any prefix of each conversation may be stored, or come to be so later.
  */
 export async function insertMessages(
   messages: Collection<MessageDocument>,
   documents: readonly MessageDocument[],
+  { apart = false }: { readonly apart?: boolean } = {},
 ): Promise<Inserted> {
-  const lanes = await Promise.allSettled(lanesOf(documents).map((lane) => insertLane(messages, lane)));
+  const conversations = [...Map.groupBy(documents, (document) => document.conversation).values()];
+  const lanes = apart ? conversations : spread(conversations, Math.ceil(documents.length / PIECE));
+  const done: Inserted[] = [];
+  const failures: unknown[] = [];
+  await eachOf(lanes, async (lane) => {
+    await insertLane(messages, lane).then((inserted) => done.push(inserted), (error) => failures.push(error));
+  });
   // Only after all of them: nothing of this commit is under way when its caller hears of the failure.
-  for (const lane of lanes) if (lane.status === "rejected") throw lane.reason;
-  const done = lanes.filter((lane) => lane.status === "fulfilled").map((lane) => lane.value);
+  if (failures.length > 0) throw failures[0];
   return {
     stored: done.flatMap((lane) => lane.stored),
     refused: done.flatMap((lane) => lane.refused),
@@ -58,12 +65,14 @@ async function insertLane(
   return { stored, refused: [] };
 }
 
-/** Each conversation whole in one lane. */
-function lanesOf(documents: readonly MessageDocument[]): readonly (readonly MessageDocument[])[] {
-  const count = Math.min(MAX_LANES, Math.ceil(documents.length / PIECE));
-  const lanes = Array.from({ length: count }, (): MessageDocument[] => []);
-  for (const conversation of Map.groupBy(documents, (document) => document.conversation).values()) {
+/** Few lanes of about the same length, each conversation whole in one. */
+function spread(
+  conversations: readonly (readonly MessageDocument[])[],
+  wanted: number,
+): readonly (readonly MessageDocument[])[] {
+  const lanes = Array.from({ length: Math.min(AT_ONCE, wanted) }, (): MessageDocument[] => []);
+  for (const conversation of conversations) {
     lanes.reduce((one, other) => other.length < one.length ? other : one).push(...conversation);
   }
-  return lanes.filter((lane) => lane.length > 0);
+  return lanes;
 }

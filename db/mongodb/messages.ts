@@ -62,7 +62,7 @@ export class MongoMessageStore implements MessageStore {
     this.archive = new MongoMessageArchive(connection);
     this.#views = new Views(connection);
     this.#retention = new Retention(connection);
-    this.#settler = new Settler(connection);
+    this.#settler = new Settler(connection, options.clock);
     this.#remembered = options.shared ? null : new Tails();
     connection.onInterruption(() => this.#forget());
   }

@@ -4,11 +4,14 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
+import type { Clock } from "../clock.ts";
 import type { MongoConnection } from "./connection.ts";
 import type { Tail } from "./documents.ts";
 
 const logger = getLogger(["chat", "store"]);
 
+/** Waited before settling, in ms: a conversation that goes on is settled once, after its last message. */
+const PAUSE_MS = 100;
 /** Conversations that may wait; those beyond stay unsettled until their next message. */
 const MAX_WAITING = 10_000;
 
@@ -18,11 +21,15 @@ const MAX_WAITING = 10_000;
  */
 export class Settler {
   readonly #connection: MongoConnection;
+  readonly #clock: Clock;
   #waiting = new Map<string, Tail>();
   #running: Promise<void> | null = null;
+  #hurries = false;
+  #goOn: () => void = () => {};
 
-  constructor(connection: MongoConnection) {
+  constructor(connection: MongoConnection, clock: Clock) {
     this.#connection = connection;
+    this.#clock = clock;
   }
 
   /** Will settle these conversations, of which `tails` are the newest messages. */
@@ -33,13 +40,17 @@ export class Settler {
     if (this.#waiting.size > 0) this.#running ??= this.#run();
   }
 
-  /** Resolves when nothing waits any more. */
+  /** Settles what waits without a pause, and resolves when that is done. */
   async idle(): Promise<void> {
+    this.#hurries = true;
+    this.#goOn();
     await this.#running;
+    this.#hurries = false;
   }
 
   async #run(): Promise<void> {
     while (this.#waiting.size > 0) {
+      await this.#pause();
       const taken = this.#waiting;
       this.#waiting = new Map();
       try {
@@ -49,6 +60,15 @@ export class Settler {
       }
     }
     this.#running = null;
+  }
+
+  async #pause(): Promise<void> {
+    if (this.#hurries) return;
+    const over = Promise.withResolvers<void>();
+    const timer = this.#clock.after(PAUSE_MS, over.resolve);
+    this.#goOn = over.resolve;
+    await over.promise;
+    timer.cancel();
   }
 
   /**

@@ -43,11 +43,11 @@ export async function checkTruth(
       await store.contacts(userId, 100),
       views.map((view) => peerOf(view.conversation, userId)),
     );
-    const all = await store.sync(userId, question({ limit: 200 }));
+    const all = await store.sync(userId, question({ limit: 1_000 }));
     assert.deepEqual(all.conversations, views, "sync lists what the list does");
     for (const { id } of mine) assert.deepEqual(all.messages.get(id), messages.get(id));
     const have = new Map([...known].filter(([id]) => mine.some((one) => one.id === id)));
-    const news = await store.sync(userId, question({ since, have, limit: 200 }));
+    const news = await store.sync(userId, question({ since, have, limit: 1_000 }));
     for (const { id } of mine) {
       const fresh = (messages.get(id) ?? []).filter(({ seq }) => seq > (known.get(id) ?? 0));
       assert.deepEqual(seqs(news.messages.get(id)), seqs(fresh), `${userId} hears what is new in ${id}`);
