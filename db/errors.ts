@@ -4,7 +4,7 @@
  * @module
  */
 
-/** The store cannot answer now (down, locked, disk full, timed out): nothing was stored, try again later. */
+/** The store cannot answer now (down, locked, disk full, timed out): nothing counts as stored, try again later. */
 export class StoreUnavailableError extends Error {
   override readonly name = "StoreUnavailableError";
 }

@@ -119,7 +119,10 @@ export interface SyncPage {
 
 /** Conversations, members and messages. Every method throws {@link StoreUnavailableError} when it cannot answer. */
 export interface MessageStore {
-  /** Writes everything in one synced commit; when it throws, nothing was written. One call at a time. */
+  /**
+   * Writes everything in one synced commit. When it throws, nothing was acknowledged: what it may have written
+   * nonetheless is found by its repeats. One call at a time.
+   */
   commit(batch: Batch): Promise<Outcome>;
   /** What became of an earlier draft with the same sender and client id, storing nothing; null: there is none. */
   repeatOf(draft: MessageDraft): Promise<Appended | null>;
