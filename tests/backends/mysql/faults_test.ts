@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { createDatabaseOn, MariadbServer } from "../../support/mariadb.ts";
+import { type RunningServer, startServer } from "../../support/server.ts";
+import { SocketClient } from "../../support/socket_client.ts";
+import { until } from "../../support/until.ts";
+import { Talk } from "./talking.ts";
+
+const UNLIMITED = { CHAT_LIMIT_MESSAGES: "0", CHAT_LIMIT_FRAMES: "0" };
+
+/** The program on a database server that this test may do anything to. */
+async function start(): Promise<
+  AsyncDisposable & { readonly mariadb: MariadbServer; readonly server: RunningServer; readonly url: string }
+> {
+  await using opening = new AsyncDisposableStack();
+  const mariadb = opening.use(await MariadbServer.start());
+  const { url } = await createDatabaseOn((database) => mariadb.place(database));
+  const server = opening.use(await startServer({ env: { ...UNLIMITED, CHAT_MYSQL_URL: url } }));
+  const opened = opening.move();
+  return { mariadb, server, url, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
+}
+
+/** How the program says that it is: the status and text of /readyz, and after how many ms. */
+async function readiness(server: RunningServer): Promise<{ status: number; text: string; ms: number }> {
+  const startedAt = performance.now();
+  const answer = await fetch(new URL("/readyz", server.url));
+  return { status: answer.status, text: await answer.text(), ms: performance.now() - startedAt };
+}
+
+async function becomesReady(server: RunningServer): Promise<number> {
+  const startedAt = performance.now();
+  await until("the program is ready", async () => (await readiness(server)).status === 200);
+  return performance.now() - startedAt;
+}
+
+Deno.test("MariaDB is killed under load and comes back: nothing is lost, doubled or reordered", async () => {
+  await using started = await start();
+  await using talk = new Talk(() => started.server.url);
+  await talk.goesOn(300);
+  for (let round = 0; round < 3; round++) {
+    await started.mariadb.kill();
+    const { status, text, ms } = await readiness(started.server);
+    assert.equal(status, 503);
+    assert.match(text, /MySQL at 127\.0\.0\.1:\d+ .*does not answer/);
+    assert.ok(ms < 2_500, `/readyz took ${ms} ms`);
+    await started.mariadb.restart();
+    const back = await becomesReady(started.server);
+    assert.ok(back < 10_000, `back after ${back} ms`);
+    await talk.goesOn(300);
+  }
+  await talk.end("MariaDB killed three times");
+});
+
+Deno.test("MariaDB is stopped in order under load and started again: the same holds", async () => {
+  await using started = await start();
+  await using talk = new Talk(() => started.server.url);
+  await talk.goesOn(300);
+  await started.mariadb.stop();
+  await started.mariadb.restart();
+  await talk.goesOn(300);
+  await talk.end("MariaDB stopped and started");
+});
+
+Deno.test("The program is killed under load: the same holds", async () => {
+  await using mariadb = await MariadbServer.start();
+  const { url } = await createDatabaseOn((database) => mariadb.place(database));
+  const env = { ...UNLIMITED, CHAT_MYSQL_URL: url };
+  let server = await startServer({ env });
+  await using talk = new Talk(() => server.url);
+  for (let round = 0; round < 4; round++) {
+    await talk.goesOn(200);
+    await server.kill();
+    await server[Symbol.asyncDispose]();
+    server = await startServer({ env });
+  }
+  await using _last = server;
+  await talk.goesOn(200);
+  await talk.end("the program killed four times");
+});
+
+Deno.test("MariaDB falls silent: nothing is acknowledged meanwhile, everybody is told, and all goes on after", async () => {
+  await using started = await start();
+  const { server, mariadb } = started;
+  await using ann = await SocketClient.as(server.url, 1);
+  await using bob = await SocketClient.as(server.url, 2);
+  const first = await ann.ask({ type: "private", id: "first", to_user_id: 2, content: "before" });
+  assert.equal(first.type, "read");
+
+  mariadb.freeze();
+  const ready = readiness(server);
+  const startedAt = performance.now();
+  const refused = await ann.ask({
+    type: "private",
+    id: "second",
+    to_user_id: 2,
+    content: "while it is silent",
+  });
+  const ms = performance.now() - startedAt;
+  assert.equal(refused.type, "error");
+  assert.deepEqual([refused.data?.code, refused.data?.temporary], [503, true]);
+  assert.ok(ms < 10_000, `refused after ${ms} ms`);
+  const { status, text, ms: readyMs } = await ready;
+  assert.equal(status, 503);
+  assert.match(text, /MySQL at/);
+  assert.ok(readyMs < 2_500, `/readyz took ${readyMs} ms`);
+  const alive = await fetch(new URL("/healthz", server.url));
+  assert.equal(alive.status, 200, await alive.text());
+  ann.send({ type: "heartbeat", content: "ping" });
+  assert.equal((await ann.next("heartbeat")).content, "pong");
+  assert.equal(bob.frames.some((frame) => frame.content === "while it is silent"), false);
+
+  mariadb.thaw();
+  const back = await becomesReady(server);
+  assert.ok(back < 10_000, `back after ${back} ms`);
+  const stored = await ann.ask({
+    type: "private",
+    id: "second",
+    to_user_id: 2,
+    content: "while it is silent",
+  });
+  assert.deepEqual([stored.type, stored.data?.seq], ["read", 2]);
+  const third = await ann.ask({ type: "private", id: "third", to_user_id: 2, content: "after" });
+  assert.deepEqual([third.type, third.data?.seq], ["read", 3]);
+});
