@@ -36,6 +36,8 @@ export interface MongoMessageOptions {
   readonly epoch: string;
   /** Whether other instances append to the same database. */
   readonly shared: boolean;
+  /** For everything that is only read: a crowd that reads keeps nobody from writing. */
+  readonly reads: MongoConnection;
   /** Throws when this program may not write any more. */
   readonly assertOwned: () => void;
   /** From 0 to 1. */
@@ -60,7 +62,7 @@ export class MongoMessageStore implements MessageStore {
     this.#options = options;
     this.epoch = options.epoch;
     this.archive = new MongoMessageArchive(connection);
-    this.#views = new Views(connection);
+    this.#views = new Views(options.reads);
     this.#retention = new Retention(connection);
     this.#settler = new Settler(connection, options.clock);
     this.#remembered = options.shared ? null : new Tails();
@@ -76,7 +78,7 @@ export class MongoMessageStore implements MessageStore {
     return this.#read(async () => {
       if (draft.clientId === null) return null;
       const key = clientKey(draft.senderId, draft.clientId);
-      const stored = await this.#connection.messages.findOne({ clientKey: key });
+      const stored = await this.#options.reads.messages.findOne({ clientKey: key });
       return stored === null ? null : repeatOf(draft, stored);
     });
   }
@@ -102,7 +104,7 @@ export class MongoMessageStore implements MessageStore {
 
   memberIds(afterId: UserId, limit: number): Promise<readonly UserId[]> {
     return this.#read(async () => {
-      const found = await this.#connection.people.find({ _id: { $gt: afterId } }).sort({ _id: 1 })
+      const found = await this.#options.reads.people.find({ _id: { $gt: afterId } }).sort({ _id: 1 })
         .limit(limit).toArray();
       return found.map(({ _id }) => _id);
     });
@@ -137,7 +139,7 @@ export class MongoMessageStore implements MessageStore {
   }
 
   #read<T>(work: () => Promise<T>): Promise<T> {
-    return this.#connection.run("read from", work);
+    return this.#options.reads.run("read from", work);
   }
 
   /** One at a time. Forgets what it remembers whenever one fails, as the store alone knows what is true then. */

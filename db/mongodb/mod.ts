@@ -6,7 +6,7 @@
 import type { Clock } from "../clock.ts";
 import { mongoName } from "../places.ts";
 import type { Witness } from "../store.ts";
-import type { MongoConnection } from "./connection.ts";
+import { MongoConnection } from "./connection.ts";
 import { MongoFacts } from "./facts.ts";
 import { createIndexes } from "./indexes.ts";
 import { Lease } from "./lease.ts";
@@ -26,28 +26,35 @@ export interface MongoOptions extends StartOptions {
   readonly witness: Witness;
 }
 
+/** Each with a pool of its own, so that a crowd that reads keeps nobody from writing. */
+interface Connections {
+  readonly writes: MongoConnection;
+  readonly reads: MongoConnection;
+}
+
 /** The messages, and the connections to them. Disposing ends what runs, gives the database back and disconnects. */
 export class MongoMessages implements AsyncDisposable {
   readonly messages: MongoMessageStore;
-  readonly #connection: MongoConnection;
+  readonly #connections: Connections;
   readonly #clock: Clock;
   readonly #lease: Lease;
   readonly #facts: MongoFacts;
   #closing: Promise<void> | null = null;
 
   private constructor(
-    connection: MongoConnection,
+    connections: Connections,
     { clock, shared }: MongoOptions,
     { lease, facts }: { readonly lease: Lease; readonly facts: MongoFacts },
   ) {
-    this.#connection = connection;
+    this.#connections = connections;
     this.#clock = clock;
     this.#lease = lease;
     this.#facts = facts;
-    this.messages = new MongoMessageStore(connection, {
+    this.messages = new MongoMessageStore(connections.writes, {
       clock,
       epoch: facts.epoch,
       shared,
+      reads: connections.reads,
       assertOwned: () => lease.assertHeld(),
     });
   }
@@ -57,23 +64,23 @@ export class MongoMessages implements AsyncDisposable {
    * when another program owns the database.
    */
   static open(options: MongoOptions): Promise<MongoMessages> {
-    return untilReached(options, async (connection) => {
-      const lease = await takeLease(connection, options);
-      try {
-        await createIndexes(connection);
-        const facts = await MongoFacts.read(connection, options);
-        return new MongoMessages(connection, options, { lease, facts });
-      } catch (error) {
-        await lease[Symbol.asyncDispose]();
-        throw error;
-      }
+    return untilReached(options, async (writes) => {
+      const { place, clock, startTimeoutMs: selectMs } = options;
+      await using opened = new AsyncDisposableStack();
+      const reads = opened.use(await MongoConnection.open(place, { clock, selectMs }));
+      const lease = opened.use(await takeLease(writes, options));
+      await createIndexes(writes);
+      const facts = await MongoFacts.read(writes, options);
+      // From here on they are the messages' own.
+      opened.move();
+      return new MongoMessages({ writes, reads }, options, { lease, facts });
     });
   }
 
   /** Resolves when the database answers and is still ours; bounded by 2 s. */
   async check(): Promise<void> {
     this.#lease.assertHeld();
-    await this.#connection.check();
+    await this.#connections.writes.check();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -86,7 +93,8 @@ export class MongoMessages implements AsyncDisposable {
     const timer = this.#clock.after(CLOSE_MS, late.resolve);
     await Promise.race([this.#giveBack(), late.promise]);
     timer.cancel();
-    await this.#connection[Symbol.asyncDispose]();
+    await this.#connections.reads[Symbol.asyncDispose]();
+    await this.#connections.writes[Symbol.asyncDispose]();
   }
 
   async #giveBack(): Promise<void> {

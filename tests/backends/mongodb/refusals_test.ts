@@ -90,3 +90,18 @@ Deno.test("MongoDB: a batch of more messages than one command takes is numbered 
   assert.deepEqual(numbers, numbers.toSorted((one, other) => one - other));
   await checkTruth(messages, ALL, NOTHING);
 });
+
+Deno.test("MongoDB: a crowd that reads keeps nobody from writing", async () => {
+  await using mongo = await openTestMongo();
+  await using opened = await openMessages(mongo.url);
+  const { messages } = opened;
+  await appendAll(messages, ...texts(50));
+  let answered = 0;
+  const crowd = Promise.all(Array.from({ length: 150 }, async () => {
+    await messages.conversations(ANN, { limit: 10 });
+    answered++;
+  }));
+  await appendAll(messages, draft("through", { conversation: AE, clientId: "through" }));
+  assert.ok(answered < 75, `${answered} of 150 were answered before`);
+  await crowd;
+});
