@@ -51,6 +51,9 @@ const MAX_HASH_WORKERS = 4;
 /** The executable cannot measure again once it has given up its files: 0.7 s where there are as many. */
 const MAX_PROBED_DESCRIPTORS = 65_536;
 
+/** Nobody waits for one answer of a store that is copied, and a slow disk may need long for a thousand rows. */
+const COPY_ANSWER_MS = 60_000;
+
 if (import.meta.main) await main(Deno.args);
 
 /** Runs the command; a setting that cannot be used ends it with one line and exit code 2. */
@@ -128,8 +131,8 @@ async function copy({ from, to }: Extract<CommandLine, { command: "copy" }>): Pr
   // The addresses may hold passwords, which no message repeats.
   const args = ["copy", "--from", "…", "--to", "…"];
   requireAccess(paths, { args, programRoot, workingDirectory: Deno.cwd() });
-  await using source = await openStore({ ...from, clock });
-  await using target = await openStore({ ...to, clock });
+  await using source = await openStore({ ...from, clock, answerMs: COPY_ANSWER_MS });
+  await using target = await openStore({ ...to, clock, answerMs: COPY_ANSWER_MS });
   const said = { status: writeStandardError, result: writeStandardOutput };
   await copyStores({ from: source, to: target }, { clock, ...said });
 }

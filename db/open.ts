@@ -17,6 +17,8 @@ import { SqliteStore } from "./sql/sqlite/store.ts";
 import type { Store } from "./store.ts";
 import type { Tally } from "./tally.ts";
 
+const ANSWER_MS = 5_000;
+
 /** What is used of a Redis that is already open; the store does not end it. */
 export interface OpenRedis {
   openSessions(): Promise<SessionStore>;
@@ -32,6 +34,8 @@ export interface StoreOptions {
   readonly newId?: () => string;
   /** How long a server that cannot be reached is tried, in ms; default 30 000. */
   readonly startTimeoutMs?: number;
+  /** How long one answer of a server may take, in ms; default 5 000. */
+  readonly answerMs?: number;
   /** Everything is here instead of in the embedded database. */
   readonly mysql?: MysqlPlace | null;
   /** Messages are here; accounts and what belongs to them stay where they would be without. */
@@ -71,15 +75,16 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 async function openMessages(
   place: MongoPlace,
   base: Store,
-  { clock, newId = () => crypto.randomUUID(), startTimeoutMs = 30_000, mysql = null, redis = null }:
-    StoreOptions,
+  options: StoreOptions,
 ): Promise<MongoMessages> {
+  const { clock, newId = () => crypto.randomUUID(), mysql = null, redis = null } = options;
   const { MongoMessages } = await import("./mongodb/mod.ts");
   return await MongoMessages.open({
     place,
     clock,
     newId,
-    startTimeoutMs,
+    startTimeoutMs: options.startTimeoutMs ?? 30_000,
+    answerMs: options.answerMs ?? ANSWER_MS,
     // The embedded accounts have one owner, whatever else there is.
     shared: mysql !== null && redis !== null,
     accounts: base.facts.epoch,
@@ -97,6 +102,7 @@ async function openBase(options: StoreOptions): Promise<Store> {
     clock,
     newId,
     startTimeoutMs: options.startTimeoutMs ?? 30_000,
+    answerMs: options.answerMs ?? ANSWER_MS,
     shared: (options.redis ?? null) !== null,
   });
 }

@@ -78,8 +78,9 @@ class Summing {
 
 /** JSON with the names of objects in order. */
 function canonical(value: unknown): string {
+  if (typeof value === "number") return `${value}`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
-  const fields = Object.entries(value).sort(([one], [other]) => one < other ? -1 : 1);
-  return `{${fields.map(([name, field]) => `${name}:${canonical(field)}`).join()}}`;
+  const fields = new Map<string, unknown>(Object.entries(value));
+  return `{${[...fields.keys()].sort().map((name) => `${name}:${canonical(fields.get(name))}`).join()}}`;
 }

@@ -4,26 +4,21 @@
  * @module
  */
 import type { AnyBulkWriteOperation, FindCursor } from "mongodb";
-import type {
-  After,
-  ArchivedConversation,
-  ArchivedMessage,
-  MessageArchive,
-  Reading,
-  Stretch,
-} from "../archive.ts";
+import type { After, ArchivedConversation, MessageArchive, Reading, Stretch } from "../archive.ts";
 import { groupsOf, MESSAGES_AT_ONCE } from "../readings.ts";
-import { countsOf, numbered, toArchived, toArchivedMessage, toDocument } from "./archived.ts";
+import {
+  type ArchivedTail,
+  countsOf,
+  numbered,
+  toArchived,
+  toArchivedMessage,
+  toDocument,
+} from "./archived.ts";
 import type { MongoConnection } from "./connection.ts";
 import type { ConversationDocument, MessageDocument, Tail } from "./documents.ts";
 import { orExisting } from "./failures.ts";
 import { insertMessages } from "./insert.ts";
 import { type TailDocument, tailsOf } from "./newest.ts";
-
-/** Messages of one query over short conversations; they come in pieces. */
-const STREAMED = 20_000;
-/** How long the server may look for a piece, in ms: where a query takes an index, an instant. */
-const SEARCH_MS = 60_000;
 
 /** The {@link MessageArchive} of MongoDB. What is derived is made with the messages. */
 export class MongoMessageArchive implements MessageArchive {
@@ -41,9 +36,9 @@ export class MongoMessageArchive implements MessageArchive {
       const archived: ArchivedConversation[] = [];
       for (let from = after; archived.length < limit;) {
         const found = await this.#page(from, limit - archived.length);
-        const tails = await this.#tailsOf(found);
+        const tails = await this.#tailsOf(found.filter(({ settled }) => !settled));
         for (const document of found) {
-          const tail = tails.get(document._id);
+          const tail = settledTailOf(document) ?? tails.get(document._id);
           if (tail !== undefined) archived.push(toArchived(document, tail));
         }
         const last = found.at(-1);
@@ -65,7 +60,7 @@ export class MongoMessageArchive implements MessageArchive {
   }
 
   async *messages(readings: readonly Reading[]): AsyncGenerator<readonly Stretch[]> {
-    for (const group of groupsOf(readings, STREAMED)) {
+    for (const group of groupsOf(readings, Infinity)) {
       if ("conversation" in group) yield* this.#long(group);
       else yield* this.#short(group);
     }
@@ -99,9 +94,9 @@ export class MongoMessageArchive implements MessageArchive {
       "read from",
       () =>
         this.#connection.messages.aggregate<{ readonly _id: string; readonly count: number }>([
-          { $match: { conversation: { $in: conversations.map(({ id }) => id) } } },
+          { $match: { conversation: rangeOf(conversations) } },
           { $group: { _id: "$conversation", count: { $sum: 1 } } },
-        ], { timeoutMS: SEARCH_MS }).toArray(),
+        ]).toArray(),
     );
     const first = new Map(conversations.map(({ id, firstSeq }) => [id, firstSeq]));
     return new Map(counts.map(({ _id, count }) => [_id, (first.get(_id) ?? 1) - 1 + Number(count)]));
@@ -136,9 +131,9 @@ export class MongoMessageArchive implements MessageArchive {
 
   /** Of each conversation the newest comes first, as the index has them, so that the server need not sort. */
   async *#short(readings: readonly Reading[]): AsyncGenerator<readonly Stretch[]> {
-    const ids = readings.map(({ conversation }) => conversation.id);
+    const range = rangeOf(readings.map(({ conversation }) => conversation));
     const found = this.#piecesOf(
-      this.#connection.messages.find({ conversation: { $in: ids } }, { timeoutMS: SEARCH_MS })
+      this.#connection.messages.find({ conversation: range })
         .sort({ conversation: 1, seq: -1 }),
     );
     const waiting = new Map(readings.map((reading) => [reading.conversation.id, reading]));
@@ -165,7 +160,7 @@ export class MongoMessageArchive implements MessageArchive {
     const { conversation: { id, firstSeq }, after } = reading;
     const found = this.#piecesOf(
       this.#connection.messages
-        .find({ conversation: id, seq: { $gt: Math.max(after, firstSeq - 1) } }, { timeoutMS: SEARCH_MS })
+        .find({ conversation: id, seq: { $gt: Math.max(after, firstSeq - 1) } })
         .sort({ seq: 1 }),
     );
     for await (const piece of found) yield [stretchOf(reading, piece)];
@@ -181,6 +176,18 @@ export class MongoMessageArchive implements MessageArchive {
       await cursor.close();
     }
   }
+}
+
+/** What a settled conversation says itself. As long as nothing changes messages, its last change is the newest one. */
+function settledTailOf({ settled, lastSeq, updatedAt }: ConversationDocument): ArchivedTail | null {
+  return settled && updatedAt !== undefined ? { seq: lastSeq, change: lastSeq, createdAt: updatedAt } : null;
+}
+
+/** From the first of them to the last: what is between and not asked for is passed over. */
+function rangeOf(
+  conversations: readonly ArchivedConversation[],
+): { readonly $gte: string; readonly $lte: string } {
+  return { $gte: conversations.at(0)?.id ?? "", $lte: conversations.at(-1)?.id ?? "" };
 }
 
 function stretchOf({ conversation, after }: Reading, documents: readonly MessageDocument[]): Stretch {

@@ -30,8 +30,11 @@ export function countsOf(
   return [{ updateOne: { filter: { _id: id }, update: { $set: Object.fromEntries(counts) } } }];
 }
 
+/** What a conversation is archived with of its newest message. */
+export type ArchivedTail = Pick<Tail, "seq" | "change" | "createdAt">;
+
 /** A conversation as its newest message says. */
-export function toArchived(document: ConversationDocument, tail: Tail): ArchivedConversation {
+export function toArchived(document: ConversationDocument, tail: ArchivedTail): ArchivedConversation {
   const [low = null, high = null] = document.members;
   return {
     id: document._id,

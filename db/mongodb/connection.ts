@@ -24,7 +24,6 @@ const CHECK_MS = 1_800;
 const OPTIONS: MongoClientOptions = {
   appName: "go-chat",
   connectTimeoutMS: 3_000,
-  socketTimeoutMS: 5_000,
   waitQueueTimeoutMS: 3_000,
   // Finds out early that the server is back; between, every operation that needs it asks at once.
   heartbeatFrequencyMS: 2_000,
@@ -47,11 +46,16 @@ const OPTIONS: MongoClientOptions = {
   },
 };
 
+/** How long one answer may take, in ms. */
+const ANSWER_MS = 5_000;
+
 /** How a connection is made. */
 export interface ConnectOptions {
   readonly clock: Clock;
   /** How long the server is looked for at most, in ms; later questions wait no longer either. */
   readonly selectMs?: number;
+  /** How long one answer may take, in ms; default 5 000. */
+  readonly answerMs?: number;
 }
 
 /** The driver's events after which nothing that was remembered of the server counts. */
@@ -85,12 +89,13 @@ export class MongoConnection implements AsyncDisposable {
   }
 
   /** Connects. Throws {@link StoreUnavailableError} within some seconds, and what the driver says of the address. */
-  static async open(place: MongoPlace, { clock, selectMs }: ConnectOptions): Promise<MongoConnection> {
+  static async open(place: MongoPlace, options: ConnectOptions): Promise<MongoConnection> {
     // Takes 0.1 to 0.2 s, so not before it is needed.
     const { MongoClient } = await import("mongodb");
-    const serverSelectionTimeoutMS = Math.min(selectMs ?? SELECT_MS, SELECT_MS);
-    const client = new MongoClient(place.url, { ...OPTIONS, serverSelectionTimeoutMS });
-    const connection = new MongoConnection(client, place, clock);
+    const serverSelectionTimeoutMS = Math.min(options.selectMs ?? SELECT_MS, SELECT_MS);
+    const socketTimeoutMS = options.answerMs ?? ANSWER_MS;
+    const client = new MongoClient(place.url, { ...OPTIONS, serverSelectionTimeoutMS, socketTimeoutMS });
+    const connection = new MongoConnection(client, place, options.clock);
     try {
       await connection.run("reach", () => client.connect());
       return connection;

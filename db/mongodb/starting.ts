@@ -26,6 +26,8 @@ export interface StartOptions {
   readonly clock: Clock;
   /** How long a server that cannot be reached is tried, in ms. */
   readonly startTimeoutMs: number;
+  /** How long one answer may take, in ms; default 5 000. */
+  readonly answerMs?: number;
 }
 
 /**
@@ -59,10 +61,10 @@ export async function untilReached<T>(
 }
 
 async function attempt<T>(
-  { place, clock, startTimeoutMs }: StartOptions,
+  { place, clock, startTimeoutMs: selectMs, answerMs = 5_000 }: StartOptions,
   begin: (connection: MongoConnection) => Promise<T>,
 ): Promise<T> {
-  const connection = await MongoConnection.open(place, { clock, selectMs: startTimeoutMs });
+  const connection = await MongoConnection.open(place, { clock, selectMs, answerMs });
   try {
     await greet(connection, place);
     return await begin(connection);

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
-import { type Selectable, sql } from "kysely";
+import { sql } from "kysely";
 import type {
   After,
   ArchivedConversation,
@@ -15,9 +14,10 @@ import type {
   Stretch,
 } from "../archive.ts";
 import { groupsOf, lengthOf, MESSAGES_AT_ONCE } from "../readings.ts";
+import { insertMessages, type KeyedMessage, readPage, readWhole } from "./archived_messages.ts";
 import { inPieces } from "./chunks.ts";
 import type { SqlDatabase } from "./database.ts";
-import type { ConversationTable, MemberTable, MessageTable } from "./schema.ts";
+import type { ConversationTable, MemberTable } from "./schema.ts";
 
 /** Conversations whose counts are made in one statement. */
 const COUNTED_AT_ONCE = 100;
@@ -77,18 +77,11 @@ export class SqlMessageArchive implements MessageArchive {
   async putMessages(stretches: readonly Stretch[]): Promise<void> {
     if (stretches.length === 0) return;
     const keys = await this.#keysOf(stretches.map(({ conversation }) => conversation));
-    const rows = stretches.flatMap(({ conversation: { id }, messages }) =>
-      messages.map((one) => ({
-        ...one,
-        conversation: keyOf(keys, id),
-        bodyHash: Buffer.from(one.bodyHash, "hex"),
-      }))
-    );
-    await this.#database.write(async (db) => {
-      for (const some of inPieces(rows, ({ content, data }) => content.length + (data?.length ?? 0))) {
-        await db.insertInto("message").values(some).execute();
-      }
+    const rows = stretches.flatMap(({ conversation: { id }, messages }) => {
+      const conversation = keyOf(keys, id);
+      return messages.map((one) => ({ ...one, conversation }));
     });
+    await this.#database.write((db) => insertMessages(db, rows));
   }
 
   async lastStoredSeqs(
@@ -144,16 +137,12 @@ export class SqlMessageArchive implements MessageArchive {
     readings: readonly Reading[],
     keys: ReadonlyMap<string, number>,
   ): Promise<readonly Stretch[]> {
-    const rows = await this.#database.read((db) =>
-      db.selectFrom("message").selectAll()
-        .where("conversation", "in", readings.map(({ conversation }) => keyOf(keys, conversation.id)))
-        .orderBy("conversation").orderBy("seq").execute()
-    );
-    const found = Map.groupBy(rows, (row) => row.conversation);
+    const wanted = readings.map(({ conversation }) => keyOf(keys, conversation.id));
+    const found = await this.#database.read((db) => readWhole(db, wanted));
     return readings.map(({ conversation, after }) => ({
       conversation,
       messages: (found.get(keyOf(keys, conversation.id)) ?? []).filter(({ seq }) => seq > after).map(
-        toArchived,
+        withoutKey,
       ),
     }));
   }
@@ -165,12 +154,11 @@ export class SqlMessageArchive implements MessageArchive {
     const key = keyOf(keys, conversation.id);
     for (let from = after;;) {
       const rows = await this.#database.read((db) =>
-        db.selectFrom("message").selectAll().where("conversation", "=", key).where("seq", ">", from)
-          .orderBy("seq").limit(MESSAGES_AT_ONCE).execute()
+        readPage(db, key, { after: from, limit: MESSAGES_AT_ONCE })
       );
       const last = rows.at(-1);
       if (last === undefined) return;
-      yield [{ conversation, messages: rows.map(toArchived) }];
+      yield [{ conversation, messages: rows.map(withoutKey) }];
       from = last.seq;
     }
   }
@@ -213,10 +201,8 @@ function keyOf(keys: ReadonlyMap<string, number>, id: string): number {
   return key;
 }
 
-function toArchived(
-  { id: _, conversation: __, bodyHash, ...rest }: Selectable<MessageTable>,
-): ArchivedMessage {
-  return { ...rest, bodyHash: Buffer.from(bodyHash).toString("hex") };
+function withoutKey({ conversation: _, ...message }: KeyedMessage): ArchivedMessage {
+  return message;
 }
 
 function toConversation(row: ConversationTable, members: readonly MemberTable[]): ArchivedConversation {

@@ -35,6 +35,8 @@ export interface MysqlOptions {
   readonly newId: () => string;
   /** How long a server that cannot be reached is tried, in ms. */
   readonly startTimeoutMs: number;
+  /** How long one answer may take, in ms; default 5 000. */
+  readonly answerMs?: number;
   /** Whether other instances may write to the same database. */
   readonly shared: boolean;
 }
@@ -72,10 +74,12 @@ export class MysqlStore implements Store {
     return untilReached(options, () => MysqlStore.#begin(options));
   }
 
-  static async #begin({ place, clock, newId, shared }: MysqlOptions): Promise<MysqlStore> {
+  static async #begin({ place, clock, newId, shared, answerMs }: MysqlOptions): Promise<MysqlStore> {
     await using opened = new AsyncDisposableStack();
     const lease = opened.use(await Lease.take({ place, clock, shared, holder: newId() }));
-    const database = opened.use(new MysqlDatabase({ place, clock }));
+    const database = opened.use(
+      new MysqlDatabase({ place, clock, ...(answerMs === undefined ? {} : { answerMs }) }),
+    );
     const where = mysqlName(place);
     await migrate(database.forMigrations, {
       dialect: database.dialect,
