@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { createConnection, type QueryOptions, type TypeCastField } from "mysql2";
+import { createConnection, type TypeCastField } from "mysql2";
 import type { Connection as DriverConnection } from "mysql2";
 import type { MysqlPlace } from "../../places.ts";
 import { MysqlError, toMysqlError } from "./failures.ts";
@@ -26,6 +26,9 @@ const SESSION: readonly string[] = [
   "set session sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', " +
   `time_zone = '+00:00', innodb_lock_wait_timeout = ${LOCK_WAIT_S}, autocommit = 1`,
 ];
+
+const ENDED = "the connection has ended";
+const SILENT = "it did not answer in time";
 
 /** What a value is bound as. */
 export type Value = string | number | bigint | Uint8Array | null | Literal | readonly Value[];
@@ -59,12 +62,14 @@ export interface ConnectionOptions {
 /** An open connection. Failing in a way that leaves its state in doubt ends it. */
 export class MysqlConnection {
   readonly #driver: DriverConnection;
+  /** The statement that waits for its answer. */
+  #waiting: ((error: MysqlError) => void) | null = null;
   #isUsable = true;
 
   private constructor(driver: DriverConnection) {
     this.#driver = driver;
     // Whatever happens to it, whoever uses it next finds out.
-    driver.on("error", () => this.destroy());
+    driver.on("error", (error) => this.#end(toMysqlError(error)));
     driver.on("end", () => this.destroy());
   }
 
@@ -101,17 +106,19 @@ export class MysqlConnection {
 
   /** Runs a statement. Throws {@link MysqlError} at the latest after `ms`. */
   run(text: string, values: readonly Value[] = [], ms: number = STATEMENT_MS): Promise<unknown> {
+    if (!this.#isUsable) return Promise.reject(new MysqlError("lost", ENDED));
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    if (!this.#isUsable) {
-      return Promise.reject(new MysqlError("lost", "the connection has ended"));
-    }
-    const options: QueryOptions = { sql: text, values: [...values], timeout: ms };
-    this.#driver.query(options, (error, results) => {
-      if (error === null) return resolve(results);
-      const failure = toMysqlError(error);
-      // Its answer may still come, and would be taken for that of the next statement.
-      if (failure.failure === "lost" || failure.failure === "silent") this.destroy();
-      reject(failure);
+    // The driver's own bound goes on counting when its connection has ended.
+    const timer = setTimeout(() => this.#end(new MysqlError("silent", SILENT)), ms);
+    this.#waiting = (error): void => {
+      clearTimeout(timer);
+      reject(error);
+    };
+    this.#driver.query({ sql: text, values: [...values] }, (error, results) => {
+      clearTimeout(timer);
+      if (error !== null) return this.#failed(toMysqlError(error));
+      this.#waiting = null;
+      resolve(results);
     });
     return promise;
   }
@@ -168,19 +175,38 @@ export class MysqlConnection {
 
   /** Ends it at once; the server undoes what was not committed. */
   destroy(): void {
+    this.#end(new MysqlError("lost", ENDED));
+  }
+
+  /** A statement has failed, and perhaps the connection with it. */
+  #failed(error: MysqlError): void {
+    if (error.failure === "lost" || error.failure === "silent") return this.#end(error);
+    this.#waiting?.(error);
+    this.#waiting = null;
+  }
+
+  /**
+   * Ends it, as an answer that still comes would be taken for that of the next statement. Whoever waits is told here:
+   * the driver says nothing about a connection that it was told to end.
+   */
+  #end(error: MysqlError): void {
     this.#isUsable = false;
     this.#driver.destroy();
+    this.#waiting?.(error);
+    this.#waiting = null;
   }
 
   async #connected(ms: number): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     // The driver's own bound ends with the first packet; a server may fall silent after it.
-    const timer = setTimeout(() => reject(new MysqlError("silent", "it did not answer in time")), ms);
+    const timer = setTimeout(() => reject(new MysqlError("silent", SILENT)), ms);
+    this.#waiting = reject;
     this.#driver.connect((error) => error === null ? resolve() : reject(toMysqlError(error)));
     try {
       await promise;
     } finally {
       clearTimeout(timer);
+      this.#waiting = null;
     }
   }
 }
