@@ -46,19 +46,23 @@ function stepsFor(there: SetUp): Step[] {
     steps.push(testStep("browser", ["tests/browser"], { more, env: { CHROMIUM: there.chromium } }));
   }
   if (there.compiler !== null) {
-    steps.push(
-      testStep("executable", ["tests/compile"], { env: { TEST_COMPILER: describe(there.compiler) } }),
-    );
+    const env = { TEST_COMPILER: describe(there.compiler) };
+    const more = ["--ignore=tests/compile/databases"];
+    steps.push(testStep("executable", ["tests/compile"], { more, env }));
+    if (hasAll(there)) steps.push(testStep("all in one", ["tests/compile/databases"], { env }));
   }
   for (const name of there.backends) steps.push(testStep(name, [`tests/backends/${name}`], {}));
-  if (there.backends.length === BACKENDS.length) {
-    steps.push(testStep("cluster", ["tests/backends/cluster"], {}));
-  }
+  if (hasAll(there)) steps.push(testStep("cluster", ["tests/backends/cluster"], {}));
   if (there.bench) {
     steps.push(testStep("bench", ["tests/bench"], {}));
     steps.push({ name: "bench, short", args: ["task", "--quiet", "bench", "--quick"] });
   }
   return steps;
+}
+
+/** Whether every database can be tested. */
+function hasAll({ backends }: SetUp): boolean {
+  return backends.length === BACKENDS.length;
 }
 
 function testStep(
