@@ -39,9 +39,8 @@ export class SqlMessageArchive implements MessageArchive {
       if (rows.length === 0) return [];
       const members = await db.selectFrom("member").selectAll()
         .where("conversation", "in", rows.map((row) => row.key)).orderBy("userId").execute();
-      return rows.map((row) =>
-        toConversation(row, members.filter((member) => member.conversation === row.key))
-      );
+      const byKey = Map.groupBy(members, (member) => member.conversation);
+      return rows.map((row) => toConversation(row, byKey.get(row.key) ?? []));
     });
   }
 
