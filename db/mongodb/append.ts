@@ -12,24 +12,19 @@
 import type { Clock } from "../clock.ts";
 import { IdReusedError, StoreUnavailableError } from "../errors.ts";
 import type { Appended, MessageDraft } from "../messages.ts";
-import { type ConversationRef, membersOf } from "../model.ts";
+import type { ConversationRef } from "../model.ts";
 import { bodyHash, sameBytes } from "../body_hash.ts";
 import type { MongoConnection } from "./connection.ts";
-import {
-  clientKey,
-  type MessageDocument,
-  messageDocument,
-  newConversation,
-  type Tail,
-  toMessage,
-} from "./documents.ts";
-import { orExisting } from "./failures.ts";
+import { clientKey, type MessageDocument, messageDocument, type Tail, toMessage } from "./documents.ts";
+import { Heads } from "./heads.ts";
 import { insertMessages } from "./insert.ts";
 import { tailsOf } from "./newest.ts";
 import type { Tails } from "./tails.ts";
 
-/** Rounds that may come to nothing, because others append to the same conversations. */
-const MAX_LOST_ROUNDS = 5;
+/** Rounds that may come to nothing, because others append to the same conversation: of those, about one in three. */
+const MAX_LOST_ROUNDS = 10;
+/** How much further a head is raised after a lost round: what others append meanwhile should not raise it again. */
+const ROOM = 16;
 /** The longest pause before the next round, in ms: whoever lost should not lose again to the same. */
 const MAX_PAUSE_MS = 10;
 /** How long one batch may take, in ms. */
@@ -58,18 +53,20 @@ export class Appending {
   readonly #answers = new Map<number, Appended>();
   /** The end of each conversation, as it is stored or about to be. */
   readonly #tails = new Map<string, Tail>();
-  readonly #exists = new Set<string>();
-  readonly #raised = new Set<string>();
+  readonly #heads: Heads;
+  /** Where others were seen to append. */
+  readonly #contested = new Set<string>();
   readonly #end: number;
 
   constructor(context: AppendContext) {
     this.#context = context;
+    this.#heads = new Heads(context.connection);
     this.#end = context.clock.now() + MAX_MS;
   }
 
   /** The ends of the conversations whose heads were raised, as far as they are certain. */
   get tails(): ReadonlyMap<string, Tail> {
-    return new Map([...this.#tails].filter(([id]) => this.#raised.has(id)));
+    return new Map([...this.#tails].filter(([id]) => this.#heads.of(id) > 0));
   }
 
   /** Stores the drafts. Throws the driver's errors, and {@link StoreUnavailableError} when it takes too long. */
@@ -81,11 +78,12 @@ export class Appending {
     }));
     pending = await this.#takeRepeats(pending);
     await this.#learn(pending.map(({ draft }) => draft.conversation));
-    for (let lost = 0, apart = false; pending.length > 0; apart = true) {
+    let lost = 0;
+    for (let round = 0; pending.length > 0; round++) {
       const before = pending.length;
       const numbered = this.#number(pending);
       await this.#raise(numbered);
-      await this.#insert(numbered, apart);
+      await this.#insert(numbered, round > 0);
       pending = await this.#takeStored(this.#unanswered(pending));
       if (pending.length === 0) break;
       if (pending.length === before) await this.#pause(++lost);
@@ -131,7 +129,7 @@ export class Appending {
       const tail = remembered?.get(conversation.id);
       if (tail === undefined) unknown.set(conversation.id, conversation);
       else {
-        this.#exists.add(conversation.id);
+        this.#heads.know(conversation.id);
         this.#tails.set(conversation.id, tail);
       }
     }
@@ -139,14 +137,27 @@ export class Appending {
     const found = await connection.conversations.find({ _id: { $in: [...unknown.keys()] } })
       .project<{ _id: string; lastSeq: number }>({ lastSeq: 1 }).toArray();
     const hints = new Map(found.map(({ _id, lastSeq }) => [_id, lastSeq]));
-    for (const id of hints.keys()) this.#exists.add(id);
+    for (const id of hints.keys()) this.#heads.know(id);
     for (const [id, tail] of await tailsOf(connection.messages, hints)) this.#tails.set(id, tail);
   }
 
-  /** Others append as well, or did before: asks where conversations end of which that is in doubt. */
+  /**
+   * Others append as well, or did before: asks where conversations end of which that is in doubt. Heads are raised
+   * before, once and with room, so that the next thing is the insert: less is in between, so less comes in between.
+   */
   async #learnAgain(pending: readonly Pending[]): Promise<void> {
-    const ids = pending.map(({ draft }) => draft.conversation.id).filter((id) => !this.#tails.has(id));
-    const hints = new Map(ids.filter((id) => this.#exists.has(id)).map((id) => [id, 0]));
+    const doubtful = Map.groupBy(pending, ({ draft }) => draft.conversation.id);
+    for (const id of this.#tails.keys()) doubtful.delete(id);
+    const ids = [...doubtful.keys()].filter((id) => this.#heads.of(id) > 0);
+    await this.#heads.raise(
+      ids.filter((id) => !this.#contested.has(id)).map((id) => {
+        const drafts = (doubtful.get(id) ?? []).map(({ draft }) => draft);
+        const createdAt = Math.max(...drafts.map((draft) => draft.createdAt));
+        return { id, head: this.#heads.of(id) + drafts.length + ROOM, createdAt };
+      }),
+    );
+    for (const id of ids) this.#contested.add(id);
+    const hints = new Map(ids.map((id) => [id, 0]));
     for (const [id, tail] of await tailsOf(this.#context.connection.messages, hints)) {
       this.#tails.set(id, tail);
     }
@@ -178,31 +189,16 @@ export class Appending {
 
   /** Makes the conversations that are new, and has readers of all of them look for what is about to come. */
   async #raise(numbered: readonly Numbered[]): Promise<void> {
-    const { conversations } = this.#context.connection;
     const last = new Map(numbered.map((one) => [one.document.conversation, one]));
-    const fresh = [...last.values()].filter(({ document }) => !this.#exists.has(document.conversation));
-    if (fresh.length > 0) await this.#create(fresh.map(({ draft }) => draft.conversation));
-    const { matchedCount } = await conversations.bulkWrite(
-      [...last.values()].map(({ document: { conversation, seq, createdAt } }) => ({
-        updateOne: {
-          filter: { _id: conversation },
-          update: { $max: { head: seq, changedAt: createdAt }, $set: { settled: false } },
-        },
-      })),
-      { ordered: false },
-    );
-    if (matchedCount !== last.size) {
-      throw new StoreUnavailableError("Cannot write to MongoDB: a conversation has vanished");
-    }
-    for (const id of last.keys()) this.#raised.add(id);
-  }
-
-  async #create(fresh: readonly ConversationRef[]): Promise<void> {
-    const { people, conversations } = this.#context.connection;
-    const ids = [...new Set(fresh.flatMap((conversation) => membersOf(conversation)))];
-    await orExisting(people.insertMany(ids.map((_id) => ({ _id })), { ordered: false }));
-    await orExisting(conversations.insertMany(fresh.map(newConversation), { ordered: false }));
-    for (const { id } of fresh) this.#exists.add(id);
+    const fresh = [...last.values()].filter(({ document }) => !this.#heads.knows(document.conversation));
+    if (fresh.length > 0) await this.#heads.create(fresh.map(({ draft }) => draft.conversation));
+    const raises = [...last.values()].map(({ document: { conversation, seq, createdAt } }) => ({
+      id: conversation,
+      head: seq,
+      createdAt,
+    }));
+    // Times need no look: what is later than this batch's own was there before, and raised by whoever put it there.
+    await this.#heads.raise(raises.filter(({ id, head }) => head > this.#heads.of(id)));
   }
 
   async #insert(numbered: readonly Numbered[], apart: boolean): Promise<void> {

@@ -64,7 +64,13 @@ export function isDriverError(error: unknown): error is Error {
   ) {
     if (kind.name === "MongoError" || kind.name === "BSONError") return true;
   }
-  return false;
+  return isSocketError(error);
+}
+
+/** Errors of sockets that the driver lets through as they are: EPIPE, ECONNRESET, ERR_STREAM_DESTROYED and the like. */
+function isSocketError(error: Error): boolean {
+  return "code" in error && typeof error.code === "string" &&
+    /^(E[A-Z]+|ERR_(SOCKET|STREAM)_\w+)$/.test(error.code);
 }
 
 /** What a caller is told: mistakes of this program stay what they are. */
@@ -75,7 +81,8 @@ export function asUnavailable(error: unknown, what: string): unknown {
 
 /** The kind of failure: messages of the driver may hold addresses, and values of documents. */
 function reasonOf(error: Error): string {
-  return "code" in error && typeof error.code === "number" ? `${error.name} ${error.code}` : error.name;
+  const code: unknown = "code" in error ? error.code : undefined;
+  return typeof code === "number" || typeof code === "string" ? `${error.name} ${code}` : error.name;
 }
 
 function hasWriteConcernError(error: Error): boolean {

@@ -41,7 +41,11 @@ Deno.test("isDriverError() knows every error of the driver, however it is named"
     assert.ok(isDriverError(error), kind.name);
   }
   assert.ok(isDriverError(new driver.BSON.BSONError("b")));
+  for (const code of ["EPIPE", "ECONNRESET", "ERR_STREAM_DESTROYED", "ERR_SOCKET_CLOSED"]) {
+    assert.ok(isDriverError(Object.assign(new Error("of the socket"), { code })), code);
+  }
   assert.equal(isDriverError(new TypeError("ours")), false);
+  assert.equal(isDriverError(Object.assign(new TypeError("ours"), { code: "ERR_INVALID_ARG_TYPE" })), false);
   assert.equal(isDriverError("text"), false);
 });
 
