@@ -85,6 +85,16 @@ export class FerretServer implements AsyncDisposable {
     Deno.kill(this.#child.pid, "SIGCONT");
   }
 
+  /** Ends it while the whole run ends, when nothing can be waited for any more. */
+  abandon(): void {
+    try {
+      Deno.kill(this.#child.pid, "SIGKILL");
+      Deno.removeSync(this.#directory.path, { recursive: true });
+    } catch {
+      // It is gone already.
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill().catch(() => {});
     await this.#directory[Symbol.asyncDispose]();
@@ -105,16 +115,32 @@ export interface TestMongo extends AsyncDisposable {
   readonly server: FerretServer | null;
 }
 
-/** Opens a database on the server that CHAT_TEST_MONGODB_URL names, or on one of its own. */
+let shared: Promise<FerretServer> | null = null;
+
+/**
+ * Starts a server that the tests of a file share, each with a database of its own; it ends with the run. Called once,
+ * outside of tests; not needed where CHAT_TEST_MONGODB_URL names a server.
+ */
+export async function shareFerret(): Promise<void> {
+  if (given() !== "" || shared !== null) return;
+  shared = FerretServer.start();
+  const server = await shared;
+  globalThis.addEventListener("unload", () => server.abandon());
+}
+
+/** Opens a database: on the server that CHAT_TEST_MONGODB_URL names, on the shared one, or on one of its own. */
 export async function openTestMongo(): Promise<TestMongo> {
   const database = `go_chat_test_${crypto.randomUUID().slice(0, 8)}`;
-  const given = Deno.env.get("CHAT_TEST_MONGODB_URL") ?? "";
-  if (given !== "") {
-    const url = withDatabase(given, database);
-    return { url, server: null, [Symbol.asyncDispose]: () => dropDatabase(url) };
+  if (given() !== "" || shared !== null) {
+    const url = shared === null ? withDatabase(given(), database) : (await shared).url(database);
+    return { url, server: await shared, [Symbol.asyncDispose]: () => dropDatabase(url) };
   }
   const server = await FerretServer.start();
   return { url: server.url(database), server, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}
+
+function given(): string {
+  return Deno.env.get("CHAT_TEST_MONGODB_URL") ?? "";
 }
 
 /** An address with another database. */

@@ -1,7 +1,10 @@
 import { testCopy } from "../../contract/copy_contract.ts";
 import { testMessageStore } from "../../contract/messages_contract.ts";
 import { openSqlite } from "../../contract/sqlite.ts";
+import { shareFerret } from "../../support/ferretdb.ts";
 import { openMongo } from "./opened.ts";
+
+await shareFerret();
 
 testMessageStore("MongoDB", openMongo);
 testCopy("SQLite to MongoDB", { from: openSqlite, to: openMongo });

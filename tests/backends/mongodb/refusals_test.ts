@@ -4,9 +4,11 @@ import { StoreUnavailableError } from "../../../db/errors.ts";
 import type { MessageDocument } from "../../../db/mongodb/documents.ts";
 import { directConversation } from "../../../db/model.ts";
 import { AB, AE, ANN, append, appendAll, BOB, draft, EVE, seqs, texts } from "../../contract/drafts.ts";
-import { openTestMongo } from "../../support/ferretdb.ts";
+import { openTestMongo, shareFerret } from "../../support/ferretdb.ts";
 import { openMessages, withDatabase } from "./opened.ts";
 import { checkTruth, readAll } from "./truth.ts";
+
+await shareFerret();
 
 const BE = directConversation(BOB, EVE);
 const ALL = [AB, AE, BE];

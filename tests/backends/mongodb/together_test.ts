@@ -16,9 +16,11 @@ import {
   markDraft,
   seqs,
 } from "../../contract/drafts.ts";
-import { openTestMongo } from "../../support/ferretdb.ts";
+import { openTestMongo, shareFerret } from "../../support/ferretdb.ts";
 import { openMessages } from "./opened.ts";
 import { checkTruth, readAll } from "./truth.ts";
+
+await shareFerret();
 
 const ALL = [AB, AE, directConversation(BOB, EVE)];
 const NOTHING = { since: 0, known: new Map<string, number>() };
