@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { getLogger } from "@logtape/logtape";
 import { CamelCasePlugin, Kysely, type Transaction } from "kysely";
 import type { Clock } from "../../clock.ts";
 import { StoreUnavailableError } from "../../errors.ts";
@@ -12,9 +13,11 @@ import type { SqlDialect } from "../dialect.ts";
 import type { Schema } from "../schema.ts";
 import { isFromCommit, type MysqlConnection, STATEMENT_MS } from "./connection.ts";
 import { mysqlDialect } from "./dialect.ts";
-import { failureOf, MysqlError } from "./failures.ts";
+import { type Failure, failureOf, MysqlError } from "./failures.ts";
 import { PooledMysqlDialect } from "./kysely.ts";
 import { MysqlPool } from "./pool.ts";
+
+const logger = getLogger(["chat", "store"]);
 
 /** Connections beside that of the commits: reads, accounts, sessions. */
 const MAX_CONNECTIONS = 10;
@@ -25,6 +28,9 @@ const WAIT_MS = 3_000;
 const MIGRATION_MS = 3_600_000;
 /** Pauses before each try of a transaction that met another one, in ms. */
 const TRY_AFTER_MS: readonly number[] = [0, 5, 20, 50, 100];
+
+/** What a statement failed by that says nothing of the server. */
+const CALLERS_OWN: ReadonlySet<Failure> = new Set(["duplicate", "refused", "mistake"]);
 
 /** What the database is opened with. */
 export interface DatabaseOptions {
@@ -42,6 +48,7 @@ export class MysqlDatabase implements SqlDatabase, AsyncDisposable {
   readonly pool: MysqlPool;
   readonly #kysely: Kysely<Schema>;
   #mayWrite: () => void = () => {};
+  #silentSince: number | null = null;
 
   constructor({ place, clock, answerMs = STATEMENT_MS }: DatabaseOptions) {
     this.place = place;
@@ -85,7 +92,7 @@ export class MysqlDatabase implements SqlDatabase, AsyncDisposable {
       if (delay > 0) await new Promise<void>((resolve) => this.clock.after(delay, resolve));
       this.#mayWrite();
       try {
-        return await work();
+        return this.answered(await work());
       } catch (error) {
         last = error;
         const failure = failureOf(error);
@@ -100,12 +107,19 @@ export class MysqlDatabase implements SqlDatabase, AsyncDisposable {
 
   /** What a caller of the store is told: everything that keeps the database from answering is one kind of error. */
   translate(error: unknown): unknown {
-    const failure = failureOf(error);
-    if (failure === null || failure === "duplicate" || failure === "refused" || failure === "mistake") {
-      return error;
+    if (!(error instanceof MysqlError) || CALLERS_OWN.has(error.failure)) return error;
+    if (error.failure !== "again") this.#silent(error.message);
+    return new StoreUnavailableError(`${mysqlName(this.place)} does not answer: ${error.message}`);
+  }
+
+  /** Notes that the server has answered, and hands `result` on. */
+  answered<T>(result: T): T {
+    if (this.#silentSince !== null) {
+      const seconds = Math.ceil((this.clock.now() - this.#silentSince) / 1_000);
+      logger.info("{name} is back after {seconds} s", { name: mysqlName(this.place), seconds });
+      this.#silentSince = null;
     }
-    const reason = error instanceof MysqlError ? error.message : "it failed";
-    return new StoreUnavailableError(`${mysqlName(this.place)} does not answer: ${reason}`);
+    return result;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -115,16 +129,25 @@ export class MysqlDatabase implements SqlDatabase, AsyncDisposable {
   /** A connection that was kept ready may have ended meanwhile: that is found out by using it, so once more. */
   async #reading<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await work();
+      return this.answered(await work());
     } catch (error) {
       if (failureOf(error) !== "lost") throw this.translate(error);
       this.pool.dropIdle();
     }
     try {
-      return await work();
+      return this.answered(await work());
     } catch (error) {
       throw this.translate(error);
     }
+  }
+
+  #silent(reason: string): void {
+    if (this.#silentSince !== null) return;
+    this.#silentSince = this.clock.now();
+    logger.warn("{name} does not answer, trying again each time something is asked of it: {reason}", {
+      name: mysqlName(this.place),
+      reason,
+    });
   }
 
   #kyselyWithin(statementMs: number): Kysely<Schema> {

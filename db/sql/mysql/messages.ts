@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { getLogger } from "@logtape/logtape";
 import { StoreUnavailableError } from "../../errors.ts";
 import type {
   Appended,
@@ -20,12 +21,14 @@ import type { ConversationRef, UserId } from "../../model.ts";
 import { repeated } from "../numbering.ts";
 import { workBatch } from "./batch.ts";
 import type { MysqlDatabase } from "./database.ts";
-import { failureOf } from "./failures.ts";
+import { failureOf, MysqlError } from "./failures.ts";
 import { Keys } from "./keys.ts";
 import { type Fence, openBatch } from "./opened_batch.ts";
 import { Retention } from "./retention.ts";
 import { findRepeat, Views } from "./views.ts";
 import { Writer } from "./writer.ts";
+
+const logger = getLogger(["chat", "store"]);
 
 /** Pauses before each try of a batch, in ms. */
 const TRY_AFTER_MS: readonly number[] = [0, 2, 10, 30, 60, 100];
@@ -89,7 +92,7 @@ export class MysqlMessageStore implements MessageStore, AsyncDisposable {
       if (delay > 0) await new Promise<void>((resolve) => clock.after(delay, resolve));
       if (clock.now() - startedAt > MAX_MS) break;
       try {
-        return await this.#try(batch, attempt);
+        return this.#database.answered(await this.#try(batch, attempt));
       } catch (error) {
         last = error;
         await this.#writer.undo();
@@ -101,9 +104,15 @@ export class MysqlMessageStore implements MessageStore, AsyncDisposable {
     }
     // The database may be another one when it comes back.
     this.#keys.clear();
-    throw failureOf(last) === "duplicate"
-      ? new StoreUnavailableError("Cannot store the messages: others store the same at the same time")
-      : this.#database.translate(last);
+    throw this.#refusal(last);
+  }
+
+  /** What a batch fails with: whatever it was, those who wait may try again. */
+  #refusal(error: unknown): unknown {
+    const translated = this.#database.translate(error);
+    if (!(translated instanceof MysqlError)) return translated;
+    logger.error("A batch of messages cannot be stored: {reason}", { reason: translated.message });
+    return new StoreUnavailableError(`Cannot store the messages: ${translated.message}`);
   }
 
   async repeatOf(draft: MessageDraft): Promise<Appended | null> {

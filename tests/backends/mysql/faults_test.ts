@@ -48,6 +48,10 @@ Deno.test("MariaDB is killed under load and comes back: nothing is lost, doubled
     await talk.goesOn(300);
   }
   await talk.end("MariaDB killed three times");
+  const log = started.server.stderr();
+  assert.match(log, /MySQL at .* does not answer, trying again/);
+  assert.match(log, /is back after \d+ s/);
+  assert.ok(!log.includes(" says "), "no text of a message is in the log");
 });
 
 Deno.test("MariaDB is stopped in order under load and started again: the same holds", async () => {
@@ -58,6 +62,23 @@ Deno.test("MariaDB is stopped in order under load and started again: the same ho
   await started.mariadb.restart();
   await talk.goesOn(300);
   await talk.end("MariaDB stopped and started");
+});
+
+Deno.test("MariaDB is silent for a while under load: the same holds", async () => {
+  await using started = await start();
+  await using talk = new Talk(() => started.server.url);
+  await talk.goesOn(300);
+  for (const seconds of [1, 6]) {
+    started.mariadb.freeze();
+    const before = talk.acknowledged;
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
+    // What was on its way to people when it fell silent may still arrive.
+    assert.ok(talk.acknowledged - before <= 200, `${talk.acknowledged - before} were acknowledged meanwhile`);
+    started.mariadb.thaw();
+    await becomesReady(started.server);
+    await talk.goesOn(300);
+  }
+  await talk.end("MariaDB silent for 1 s and for 6 s");
 });
 
 Deno.test("The program is killed under load: the same holds", async () => {
