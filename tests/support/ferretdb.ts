@@ -111,6 +111,8 @@ async function spawn(directory: string, port: number): Promise<Captured> {
 /** A server, and the name of a database that nobody else uses there. */
 export interface TestMongo extends AsyncDisposable {
   readonly url: string;
+  /** Another database of the same test. */
+  other(name: string): string;
   /** Null where the server is not ours. */
   readonly server: FerretServer | null;
 }
@@ -131,12 +133,23 @@ export async function shareFerret(): Promise<void> {
 /** Opens a database: on the server that CHAT_TEST_MONGODB_URL names, on the shared one, or on one of its own. */
 export async function openTestMongo(): Promise<TestMongo> {
   const database = `go_chat_test_${crypto.randomUUID().slice(0, 8)}`;
-  if (given() !== "" || shared !== null) {
-    const url = shared === null ? withDatabase(given(), database) : (await shared).url(database);
-    return { url, server: await shared, [Symbol.asyncDispose]: () => dropDatabase(url) };
-  }
-  const server = await FerretServer.start();
-  return { url: server.url(database), server, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+  const owned = given() === "" && shared === null ? await FerretServer.start() : null;
+  const server = owned ?? await shared;
+  const urls = new Map<string, string>();
+  const urlOf = (name: string): string => {
+    const url = server === null ? withDatabase(given(), name) : server.url(name);
+    urls.set(name, url);
+    return url;
+  };
+  return {
+    url: urlOf(database),
+    other: (name) => urlOf(`${database}_${name}`),
+    server,
+    async [Symbol.asyncDispose](): Promise<void> {
+      if (owned === null) await Promise.all([...urls.values()].map(dropDatabase));
+      await owned?.[Symbol.asyncDispose]();
+    },
+  };
 }
 
 function given(): string {

@@ -79,7 +79,7 @@ async function atEveryWrite(
   const cuts: string[] = [];
   for (let next = 1; next <= MOST_WRITES; next += AT_ONCE) {
     const some = await Promise.all(
-      Array.from({ length: AT_ONCE }, (_, n) => scenario(`${mongo.url}_${next + n}`, next + n)),
+      Array.from({ length: AT_ONCE }, (_, n) => scenario(mongo.other(String(next + n)), next + n)),
     );
     cuts.push(...some.filter((cut) => cut !== null));
     if (some.includes(null)) return cuts;

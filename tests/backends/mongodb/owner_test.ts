@@ -167,7 +167,7 @@ Deno.test("MongoDB: the epoch of the store is that of accounts and messages toge
   const open = (url: string): ReturnType<typeof openStore> =>
     openStore({ dataDir: directory.path, clock: systemClock, mongodb: { url } });
   const epochs: string[] = [];
-  for (const url of [mongo.url, mongo.url, `${mongo.url}_other`]) {
+  for (const url of [mongo.url, mongo.url, mongo.other("other")]) {
     await using store = await open(url);
     epochs.push(store.facts.epoch);
   }

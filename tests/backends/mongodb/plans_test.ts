@@ -133,34 +133,29 @@ Deno.test("MongoDB: every question of the store is one that an index answers", a
 
 Deno.test("MongoDB: its own plans look at an index and sort nothing", async () => {
   await using mongo = await openTestMongo();
-  const commands = await askEverything(mongo.url);
-  const finds = commands.filter((command) => command.name === "find");
+  const finds = (await askEverything(mongo.url)).filter((command) => command.name === "find");
+  assert.ok(finds.length > 20);
   const explained = await withDatabase(mongo.url, async (db) => {
-    const plans: string[] = [];
-    for (const { document } of finds) {
-      const { find, filter, sort, limit, projection } = document;
-      const explain = {
-        find,
-        filter,
-        ...(sort && { sort }),
-        ...(limit && { limit }),
-        ...(projection && { projection }),
-      };
-      plans.push(JSON.stringify(await db.command({ explain, verbosity: "executionStats" })));
-    }
+    const plans: Document[] = [];
+    for (const { document } of finds) plans.push(await db.command({ explain: questionOf(document) }));
     return plans;
   });
-  assert.ok(explained.length > 20);
   if (mongo.server !== null) {
     say(
       "!! FerretDB explains no plan: set CHAT_TEST_MONGODB_URL to see what a MongoDB does with these questions",
     );
-    for (const plan of explained) assert.match(plan, /SCAN|SEARCH/, "it tells that it looks");
+    for (const plan of explained) assert.match(JSON.stringify(plan), /SCAN|SEARCH/, "it tells that it looks");
     return;
   }
-  for (const [at, plan] of explained.entries()) {
+  for (const [at, { queryPlanner }] of explained.entries()) {
+    const plan = JSON.stringify(queryPlanner.winningPlan);
     const what = `${JSON.stringify(finds[at]?.document)}: ${plan}`;
     assert.doesNotMatch(plan, /"stage":"(COLLSCAN|SORT)"/, what);
-    assert.match(plan, /"stage":"(IXSCAN|IDHACK|EOF|CLUSTERED_IXSCAN|EXPRESS_IXSCAN)"/, what);
+    assert.match(plan, /"stage":"(IXSCAN|IDHACK|EOF|EXPRESS_\w+)"/, what);
   }
 });
+
+/** What a command asks, without how it is to be answered. */
+function questionOf({ find, filter, sort, limit, projection }: Document): Document {
+  return { find, filter, ...(sort && { sort }), ...(limit && { limit }), ...(projection && { projection }) };
+}
