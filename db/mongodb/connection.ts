@@ -4,12 +4,15 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import type { Collection, Document, MongoClient, MongoClientOptions } from "mongodb";
+import type { Collection, Document, MongoClient, MongoClientOptions, TopologyDescription } from "mongodb";
+import { getLogger } from "@logtape/logtape";
 import type { Clock } from "../clock.ts";
 import { StoreUnavailableError } from "../errors.ts";
 import type { ConversationDocument, MessageDocument, PersonDocument } from "./documents.ts";
 import { mongoDatabase, mongoName, type MongoPlace } from "../places.ts";
 import { asUnavailable } from "./failures.ts";
+
+const logger = getLogger(["chat", "store"]);
 
 /** How long a server is looked for that can do what is asked, in ms. */
 const SELECT_MS = 3_000;
@@ -56,6 +59,8 @@ export interface ConnectOptions {
   readonly selectMs?: number;
   /** How long one answer may take, in ms; default 5 000. */
   readonly answerMs?: number;
+  /** Whether the log is told when the server goes and comes; default true. */
+  readonly tells?: boolean;
 }
 
 /** The driver's events after which nothing that was remembered of the server counts. */
@@ -75,6 +80,8 @@ export class MongoConnection implements AsyncDisposable {
   readonly #database: string;
   readonly #clock: Clock;
   readonly #listeners = new Set<() => void>();
+  /** Whether somebody takes writes; null: nobody has answered yet. */
+  #isThere: boolean | null = null;
   #closed: Promise<void> | null = null;
 
   private constructor(client: MongoClient, place: MongoPlace, clock: Clock) {
@@ -96,6 +103,9 @@ export class MongoConnection implements AsyncDisposable {
     const socketTimeoutMS = options.answerMs ?? ANSWER_MS;
     const client = new MongoClient(place.url, { ...OPTIONS, serverSelectionTimeoutMS, socketTimeoutMS });
     const connection = new MongoConnection(client, place, options.clock);
+    if (options.tells ?? true) {
+      client.on("topologyDescriptionChanged", (event) => connection.#noteWhether(event.newDescription));
+    }
     try {
       await connection.run("reach", () => client.connect());
       return connection;
@@ -163,6 +173,20 @@ export class MongoConnection implements AsyncDisposable {
   /** Asks the server something; its errors are the driver's. */
   command(command: Document): Promise<Document> {
     return this.#client.db(this.#database).command(command);
+  }
+
+  /** Says once that nobody takes writes any more, and once that somebody does again. */
+  #noteWhether({ servers, error }: TopologyDescription): void {
+    const isThere = [...servers.values()].some((server) => server.isWritable);
+    if (isThere === this.#isThere || this.#closed !== null) return;
+    const name = this.#name;
+    const first = this.#isThere === null;
+    // Before the first answer there is nothing that could have ended.
+    if (first && !isThere) return;
+    this.#isThere = isThere;
+    if (first) return;
+    if (isThere) logger.info("{name} is back", { name });
+    else logger.warn("{name} does not answer: {reason}", { name, reason: error?.message ?? "unknown" });
   }
 
   #interrupted(): void {

@@ -67,7 +67,7 @@ export class MongoMessages implements AsyncDisposable {
     return untilReached(options, async (writes) => {
       const { place, clock, startTimeoutMs: selectMs } = options;
       await using opened = new AsyncDisposableStack();
-      const reads = opened.use(await MongoConnection.open(place, { clock, selectMs }));
+      const reads = opened.use(await MongoConnection.open(place, { clock, selectMs, tells: false }));
       const lease = opened.use(await takeLease(writes, options));
       await createIndexes(writes);
       const facts = await MongoFacts.read(writes, options);

@@ -101,10 +101,17 @@ Deno.test("without MongoDB sockets stay open and are answered 503, and all is we
     assert.equal((await socket.ask({ type: "heartbeat", content: "ping" })).content, "pong");
     await back();
     await until("/readyz is 200", async () => await healthOf(server, "readyz") === 200, 10_000);
-    assert.equal((await say(socket, "again")).type, "read");
+    assert.equal((await say(socket, "once more")).type, "read");
   }
+  await server.waitForLog(/MongoDB at .* does not answer/);
+  await server.waitForLog(/MongoDB at .* is back/);
   assert.equal(await server.stop(), 0);
-  assert.doesNotMatch(server.stderr(), /not now|again/, "no content in a log");
+  assert.equal(
+    server.stderr().split(" is back").length - 1,
+    server.stderr().split(" does not answer").length - 1,
+  );
+  assert.ok(server.stderr().split(" is back").length <= 4, "each time once");
+  assert.doesNotMatch(server.stderr(), /not now|once more/, "no content in a log");
 });
 
 Deno.test("the program ends within 10 s while MongoDB is silent", async () => {
