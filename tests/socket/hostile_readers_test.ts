@@ -55,9 +55,12 @@ async function askWithoutReading(url: URL, at: number, isOver: () => boolean): P
 
 Deno.test(`${READERS} readers that never read are closed 4413 within the memory that the limits allow`, async () => {
   await using directory = await TemporaryDirectory.make();
+  {
+    await using filled = await startSmall(directory);
+    await fill(filled.url);
+  }
   await using server = await startSmall(directory);
   const { url } = server;
-  await fill(url);
   const victim = await Victim.start(url);
   const descriptors = await openDescriptors(server.pid);
   const memory = await Memory.of(server.pid);
