@@ -7,7 +7,7 @@ import type { Clock } from "../db/clock.ts";
 import type { User, UserId } from "../db/model.ts";
 import type { UserStore } from "../db/users.ts";
 
-/** How long an entry is believed, in ms: another instance's news may be lost (invariant 13). */
+/** How long an entry is believed, in ms: another instance's news may be lost (invariant 15). */
 const ENTRY_LIFETIME_MS = 30_000;
 /** Entries kept; past this the oldest goes. */
 const MAX_ENTRIES = 10_000;
