@@ -1,5 +1,5 @@
 /**
- * Every bound of the realtime module in one place. Nothing waits, grows or repeats without one of these.
+ * The bounds that clients and operators may notice, in one place; those of one part alone stand in its file.
  *
  * @module
  */
@@ -78,7 +78,7 @@ export const TYPING_INTERVAL_MS = 1_000;
 export const HEARTBEAT_SECONDS = 25;
 /** The runtime pings after half of this and closes after the rest, in seconds: a dead peer is gone within 60 s. */
 export const IDLE_TIMEOUT_SECONDS = 30;
-/** Sessions and accounts of open connections are looked up this often (invariant 13). */
+/** Sessions and accounts of open connections are looked up this often (invariant 15). */
 export const LIVENESS_INTERVAL_MS = 30_000;
 /** Writes that may wait for a commit; each more is refused with 503. */
 export const MAX_WAITING_WRITES = 20_000;
