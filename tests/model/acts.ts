@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { crowd } from "./crowd.ts";
 import type { Device } from "./device.ts";
 import { checkList } from "./lists.ts";
 import { BEYOND, confirm, nonsense, read } from "./mark_acts.ts";
@@ -96,7 +97,7 @@ const ACTS: Acts = {
     return true;
   },
   crowd: async (world, step) => {
-    await world.crowd(deviceOf(world, step).user);
+    await crowd(world, deviceOf(world, step).user);
     return true;
   },
   endSession: (world, step) => withDevice(world, step, (device) => endSession(world, device, step.isTold)),

@@ -5,6 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { resendAll } from "./acts.ts";
+import { dismiss } from "./crowd.ts";
 import type { Device } from "./device.ts";
 import { checkList } from "./lists.ts";
 import type { ToldMarks } from "./marks.ts";
@@ -45,7 +46,7 @@ async function comeToRest(world: World): Promise<void> {
   world.refuse(null);
   for (const { visit } of world.devices) visit?.stall(false);
   await world.pass(SETTLED);
-  world.dismiss();
+  dismiss(world);
   for (const ms of QUIET_MS) {
     await world.tick(ms);
     await world.pass(SETTLED);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import assert from "node:assert/strict";
 import type { Figures } from "./figures.ts";
 import type { Marks } from "./marks.ts";
 import type { PresenceTruth } from "./presence_truth.ts";
@@ -96,4 +97,11 @@ export class Typing {
   count(from: number, to: number, active: boolean): number {
     return this.#told.get(`${from} ${to} ${active}`) ?? 0;
   }
+}
+
+/** Notes that a message was not refused for its number, and that such messages stay within it. */
+export function quotaKept(known: Known, user: number): void {
+  const { quota, setting: { messages } } = known;
+  const most = messages.burst + messages.rate * quota.age(known.now()) / 1_000;
+  assert.ok(quota.passed(user) <= most, `user ${user} sent more than ${most}`);
 }

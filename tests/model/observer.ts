@@ -5,18 +5,19 @@
  */
 import assert from "node:assert/strict";
 import type { Conversation } from "../../realtime/frames.ts";
-import type { Marks, ToldMarks } from "./marks.ts";
+import type { Known } from "./known.ts";
+import type { ToldMarks } from "./marks.ts";
 import { peerIn } from "./truth.ts";
 
 /** What one connection of a user, or one reader of their list, was told. */
 export class Observer {
   readonly #user: number;
-  readonly #marks: Marks;
+  readonly #known: Known;
   readonly #told = new Map<string, ToldMarks>();
 
-  constructor(user: number, marks: Marks) {
+  constructor(user: number, known: Known) {
     this.#user = user;
-    this.#marks = marks;
+    this.#known = known;
   }
 
   /** The marks of a member as they were told last. */
@@ -32,8 +33,10 @@ export class Observer {
       assert.ok(is >= was, `${mark} of user ${of} in ${conversation} went back from ${was} to ${is}`);
     }
     this.#told.set(`${of} ${conversation}`, told);
-    if (of === this.#user) this.#marks.toldOwn(of, conversation, told);
-    else this.#marks.toldPeer(of, conversation, told);
+    // What waits behind the answer to a sync is delivered already, and nobody sees it yet.
+    const seen = this.#known.isReading(of) ? { ...told, delivered: 0 } : told;
+    if (of === this.#user) this.#known.marks.toldOwn(of, conversation, seen);
+    else this.#known.marks.toldPeer(of, conversation, seen);
   }
 
   /** Takes both members' marks of a conversation as it is listed. */

@@ -142,6 +142,11 @@ export class Truth {
     return Math.max(0, ...this.#facts.get(conversation)?.keys() ?? []);
   }
 
+  /** The conversations of `user` that there may be. */
+  possibleConversations(user: number): string[] {
+    return [...this.#acquainted].filter((id) => membersOf(id).includes(user));
+  }
+
   /** The conversations of `user` that anybody was told of. */
   conversations(user: number): string[] {
     return [...this.#facts.keys()].filter((id) => membersOf(id).includes(user));

@@ -18,7 +18,7 @@ import { Posts } from "./posts.ts";
 import { PresenceTruth } from "./presence_truth.ts";
 import { Refusal, type RefusalKind } from "./refusal.ts";
 import { isRefusing } from "./refusals.ts";
-import { type DeviceKind, type Setting, SETTLED } from "./scenario.ts";
+import { type Setting, SETTLED } from "./scenario.ts";
 import { Delays, slowStore } from "./slow_store.ts";
 import { SignIns } from "./sign_ins.ts";
 import { Truth } from "./truth.ts";
@@ -30,9 +30,6 @@ const QUIET_TURNS = 3;
 const MAX_TURNS = 2_000;
 /** A connection whose client is gone is noticed after this long, in ms; the protocol allows a minute. */
 const NOTICED_AFTER_MS = 45_000;
-/** The kind of those who only come to be one too many. */
-const GUEST: DeviceKind = { confirms: "never", atOnce: false, signedIn: false };
-
 /** Everything of one run. */
 export class World implements Known, Disposable {
   readonly setting: Setting;
@@ -88,7 +85,7 @@ export class World implements Known, Disposable {
 
   /** Whoever reads the list of a user. */
   readerOf(user: number): Observer {
-    const reader = this.#readers.get(user) ?? new Observer(user, this.marks);
+    const reader = this.#readers.get(user) ?? new Observer(user, this);
     this.#readers.set(user, reader);
     return reader;
   }
@@ -135,27 +132,6 @@ export class World implements Known, Disposable {
     if (oldest !== undefined) assert.equal(oldest.closedWith, 4509, `the oldest connection of user ${user}`);
     if (kind.confirms === "hello") visit.write({ type: "hello", data: { device: "x", confirm: true } }, null);
     return true;
-  }
-
-  /** Opens connections of a user until the oldest ones have to go. */
-  async crowd(user: number): Promise<void> {
-    this.dismiss();
-    this.guests = Array.from(
-      { length: this.setting.connections + 1 },
-      () => new Device(this, user - 1, GUEST),
-    );
-    for (const guest of this.guests) {
-      await this.connect(guest);
-      await this.pass(SETTLED);
-    }
-  }
-
-  /** Sends those away who were one too many. */
-  dismiss(): void {
-    for (const { visit } of this.guests.splice(0)) {
-      visit?.line.cut();
-      visit?.end();
-    }
   }
 
   /** Lets some turns of the event loop pass, or all until nothing moves; then the clients read. */
@@ -296,7 +272,12 @@ export class World implements Known, Disposable {
     const last = this.server.store.database.raw.prepare(
       "select last_seq as last from conversation where id = ?",
     );
-    this.marks.limit((conversation) => Number(last.get(conversation)?.["last"] ?? 0));
+    const lastOf = (id: string): number => Number(last.get(id)?.["last"] ?? 0);
+    this.marks.limit(lastOf);
+    for (const user of this.cutReaders) {
+      // What waited behind the answer counts as handed over.
+      for (const id of this.truth.possibleConversations(user)) this.marks.handed(user, id, lastOf(id));
+    }
     this.cutReaders.clear();
     const handovers = this.handovers.splice(0);
     const isSure = !isRefusing(this) && !this.isEchoing;
