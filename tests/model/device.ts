@@ -198,7 +198,8 @@ export class Device {
 
   /** Takes a page of what it missed. */
   synced(answer: SyncAnswer): void {
-    for (const conversation of [...answer.gone, ...answer.reset]) this.#holds.delete(conversation);
+    for (const conversation of answer.gone) this.#holds.delete(conversation);
+    for (const conversation of answer.reset) this.#drop(conversation, answer);
     for (const view of answer.conversations) {
       this.views.set(view.conversation_id, {
         lastSeq: view.last_seq,
@@ -240,6 +241,13 @@ export class Device {
   /** A connection of it is over. */
   left(visit: Visit): void {
     if (this.visit === visit) this.visit = null;
+  }
+
+  /** Drops a conversation, but for what was acknowledged after the answer was read. */
+  #drop(conversation: string, answer: SyncAnswer): void {
+    const view = answer.conversations.find((one) => one.conversation_id === conversation);
+    const held = this.#holds.get(conversation);
+    for (const seq of [...held?.keys() ?? []]) if (seq <= (view?.last_seq ?? Infinity)) held?.delete(seq);
   }
 
   #askMark(conversation: string, ask: Omit<AskedMark, "known">): MarkAsk {

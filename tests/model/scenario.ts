@@ -94,7 +94,9 @@ const read = act("read", {
 });
 const confirm = act("confirm", { with: pick, to: fc.constantFrom("whole", "seq", "beyond"), seq: small });
 const tick = act("tick", { ms: fc.constantFrom(1_000, 60, 250, 3_000, 5_100, 31_000, 61_000, 400_000) });
-const refuse = act("refuse", { how: fc.constantFrom("readonly", "full", "locked", "some", "heads") });
+const refuse = act("refuse", {
+  how: fc.constantFrom("readonly", "full", "locked", "some", "heads", "commit"),
+});
 
 /** Whether the clients come back by themselves. */
 const back = fc.constantFrom("all", "all", "all", "none");
