@@ -24,7 +24,7 @@ export interface BuildOptions {
 const INCLUDED = ["static", "routes/accounts/hash_worker.ts"];
 
 /** As in the tasks: a third less memory for each idle socket (docs/decisions/0014). */
-const SMALL_YOUNG_HEAP = "--v8-flags=--max-semi-space-size=8";
+const SMALL_YOUNG_HEAP = "--v8-flags=--max-semi-space-size=4";
 
 /** The command line of `deno compile`. Permissions are those of the set `executable` in deno.json: never run or ffi. */
 export function compileArgs(output: string, version: string): string[] {

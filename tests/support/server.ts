@@ -60,7 +60,7 @@ export function programCommand(dataDir: string, runtime: string = Deno.execPath(
     "run",
     "-P",
     "--no-prompt",
-    "--v8-flags=--max-semi-space-size=8", // as the tasks do
+    "--v8-flags=--max-semi-space-size=4", // as the tasks do
     `--allow-read=${checkout},${dataDir}`,
     `--allow-write=${dataDir}`,
     main,
