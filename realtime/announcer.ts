@@ -23,6 +23,8 @@ const log = getLogger(["chat", "realtime"]);
 const QUIET_MS = 50;
 /** After a crowd was told as a list, the next news waits at least this long, in ms. */
 const CROWDED_MS = 1_000;
+/** So long does news wait that could not be told, as nobody could be looked up, in ms. */
+const RETRY_MS = 1_000;
 /** Up to this many changes come as frames of their own. */
 const MAX_SINGLE = 8;
 
@@ -82,21 +84,25 @@ export class Announcer implements Disposable {
     if (this.#timer !== null || this.#disposed) return;
     const wait = Math.max(QUIET_MS, this.#quietUntil - this.#deps.clock.now());
     this.#timer = this.#deps.clock.after(wait, () => {
-      this.#tell().catch((error) => log.error("Presence was not told: {error}", { error: String(error) }))
-        .finally(
-          () => {
-            // Set to null only now: news that came meanwhile waits for this round to end.
-            this.#timer = null;
-            if (this.#changes.size > 0) this.#schedule();
-          },
-        );
+      const changes = this.#changes;
+      this.#changes = new Map();
+      this.#tell(changes).catch((error) => this.#keep(changes, error)).finally(() => {
+        // Set to null only now: news that came meanwhile waits for this round to end.
+        this.#timer = null;
+        if (this.#changes.size > 0) this.#schedule();
+      });
     });
   }
 
-  async #tell(): Promise<void> {
+  /** What could not be told is told later, unless there is newer news of the same people. */
+  #keep(changes: ReadonlyMap<UserId, Change>, error: unknown): void {
+    log.warn("Presence is not told yet: {error}", { error: String(error) });
+    this.#changes = new Map([...changes, ...this.#changes]);
+    this.#quietUntil = this.#deps.clock.now() + RETRY_MS;
+  }
+
+  async #tell(changes: ReadonlyMap<UserId, Change>): Promise<void> {
     const { audience, clock } = this.#deps;
-    const changes = this.#changes;
-    this.#changes = new Map();
     if (changes.size > MAX_SINGLE) this.#quietUntil = clock.now() + CROWDED_MS;
     if (audience.isEveryone) await this.#tellEverybody(changes);
     else await this.#tellWatching(changes);

@@ -52,6 +52,8 @@ export class Connection implements Reader {
   #heldBytes = 0;
   /** What waited at the last look, in bytes. */
   #seen = 0;
+  /** What waits at the least if nothing was taken since the last look, in bytes. */
+  #untaken = 0;
   #wasHeard = false;
   #left = 0;
 
@@ -108,6 +110,8 @@ export class Connection implements Reader {
       return false;
     }
     this.#transport.send(text);
+    if (waiting < this.#untaken) this.heard();
+    this.#untaken = waiting + text.length;
     if (waiting + text.length > COUNTED_FROM_BYTES) this.#backlog.note(this, waiting + text.length);
     return true;
   }
@@ -141,7 +145,7 @@ export class Connection implements Reader {
     this.#transport.settle?.(atOnce);
   }
 
-  /** Notes a sign of life. */
+  /** Notes a sign of life: something was said, or taken. */
   heard(): void {
     this.#wasHeard = true;
   }
@@ -149,8 +153,10 @@ export class Connection implements Reader {
   /** Looks whether something waits of which nothing was taken since the last look, without any sign of life. */
   isStuck(): boolean {
     const { bufferedAmount, readyState = WebSocket.OPEN } = this.#transport;
-    const isStuck = bufferedAmount > 0 && this.#seen > 0 && bufferedAmount >= this.#seen && !this.#wasHeard;
+    const isStuck = this.#seen > 0 && bufferedAmount > 0 && bufferedAmount >= this.#untaken &&
+      !this.#wasHeard;
     this.#seen = bufferedAmount;
+    this.#untaken = bufferedAmount;
     this.#wasHeard = false;
     // A close that the runtime began tells nothing either while it waits behind the rest.
     return isStuck || readyState > WebSocket.OPEN;

@@ -7,7 +7,7 @@ import type { Clock } from "../db/clock.ts";
 import type { User, UserId } from "../db/model.ts";
 import type { UserStore } from "../db/users.ts";
 
-/** How long an entry is believed, in ms: another instance's news may be lost (invariant 13). */
+/** How long an entry is believed, in ms: another instance's news may be lost (invariant 15). */
 const ENTRY_LIFETIME_MS = 30_000;
 /** Entries kept; past this the oldest goes. */
 const MAX_ENTRIES = 10_000;
@@ -25,6 +25,8 @@ export class Directory {
   readonly #users: Pick<UserStore, "byIds">;
   readonly #clock: Clock;
   readonly #entries = new Map<UserId, Entry>();
+  /** How often something was forgotten: what was asked before that may be what is to be forgotten. */
+  #forgets = 0;
 
   constructor(users: Pick<UserStore, "byIds">, clock: Clock) {
     this.#users = users;
@@ -49,8 +51,9 @@ export class Directory {
     }
     for (let at = 0; at < missing.length; at += MAX_ASKED) {
       const asked = missing.slice(at, at + MAX_ASKED);
+      const forgets = this.#forgets;
       const users = new Map((await this.#users.byIds(asked)).map((user) => [user.id, user]));
-      for (const id of asked) this.#keep(id, users.get(id) ?? null);
+      if (forgets === this.#forgets) { for (const id of asked) this.#keep(id, users.get(id) ?? null); }
       for (const [id, user] of users) found.set(id, user);
     }
     return found;
@@ -58,6 +61,7 @@ export class Directory {
 
   /** Forgets an account, because it changed. */
   forget(id: UserId): void {
+    this.#forgets++;
     this.#entries.delete(id);
   }
 

@@ -1,5 +1,5 @@
 /**
- * Every bound of the realtime module in one place. Nothing waits, grows or repeats without one of these.
+ * The bounds that clients and operators may notice, in one place; those of one part alone stand in its file.
  *
  * @module
  */

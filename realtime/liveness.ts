@@ -1,6 +1,6 @@
 /**
  * Asks the store now and then whether the sessions and accounts of the open connections still live, so that a
- * lost "session ended" closes its sockets all the same (invariant 13).
+ * lost "session ended" closes its sockets all the same (invariant 15).
  *
  * @module
  */

@@ -23,6 +23,7 @@ export class ReadTurns implements Disposable {
   readonly #tails = new Map<UserId, Promise<void>>();
   #lastTurn = READY;
   readonly #pauses = new Map<Timer, () => void>();
+  #isDisposed = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -54,6 +55,7 @@ export class ReadTurns implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#isDisposed = true;
     for (const [timer, resolve] of this.#pauses) {
       timer.cancel();
       resolve();
@@ -69,7 +71,7 @@ export class ReadTurns implements Disposable {
   }
 
   #pause(ms: number): Promise<void> | void {
-    if (ms <= 0) return;
+    if (ms <= 0 || this.#isDisposed) return;
     return new Promise((resolve) => {
       const timer = this.#clock.after(ms, () => {
         this.#pauses.delete(timer);

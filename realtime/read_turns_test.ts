@@ -56,6 +56,20 @@ Deno.test("ReadTurns lets everybody go on once it is disposed", async () => {
   assert.equal(clock.waiting, 0);
 });
 
+Deno.test("ReadTurns leaves no pause behind for a read that ends after it was disposed", async () => {
+  const clock = new FakeClock();
+  const turns = new ReadTurns(clock);
+  const read = Promise.withResolvers<void>();
+  const done = turns.take(1, () => read.promise);
+  await settle();
+  turns[Symbol.dispose]();
+  await clock.advance(50);
+  read.resolve();
+  await done;
+  await settle();
+  assert.deepEqual([clock.waiting, turns.size], [0, 0]);
+});
+
 Deno.test("ReadTurns.take() begins no two reads in one turn of the event loop, so that a crowd leaves room to messages", async () => {
   using turns = new ReadTurns(new FakeClock());
   const begun: number[] = [];

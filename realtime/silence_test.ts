@@ -42,6 +42,22 @@ Deno.test("Silence gives a reader its time again after it took something", async
   assert.equal(bob.closedWith, 4408);
 });
 
+Deno.test("Silence spares who takes as much as comes, and never says a word", async () => {
+  await using instance = await startInstance();
+  const ann = await instance.connect(1);
+  const bob = await instance.connect(2);
+  bob.bufferedAmount = 5_000;
+  for (let second = 0; second < 300; second += 10) {
+    await ann.write({ type: "private", "to_user_id": 2, content: "x".repeat(1_000) });
+    // The message was taken; of what comes before the next look, all but a little.
+    await instance.clock.advance(5_000);
+    await ann.write({ type: "private", "to_user_id": 2, content: "x".repeat(1_000) });
+    bob.bufferedAmount += 10;
+    await instance.clock.advance(5_000);
+  }
+  assert.equal(bob.closedWith, null);
+});
+
 Deno.test("Silence ends a socket that the runtime is closing and cannot, as its close waits behind what nobody takes", async () => {
   await using instance = await startInstance();
   const ann = await instance.connect(1);

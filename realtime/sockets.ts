@@ -145,6 +145,8 @@ export class Sockets implements AsyncDisposable {
     this.#isDraining = true;
     this.#timer.cancel();
     this.#soon?.cancel();
+    // Those who were closed before, also where nobody is left to close.
+    this.#lingering.settle();
     const all = [...this.#opening, ...this.#deps.hub.all()];
     for (let from = 0; from < all.length; from += DRAIN_BATCH) {
       for (const connection of all.slice(from, from + DRAIN_BATCH)) connection.close(CLOSE.restart);

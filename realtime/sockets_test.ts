@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { settle } from "../tests/support/fake_clock.ts";
 import { startInstance } from "../tests/support/instance.ts";
 import { ChatError } from "./errors.ts";
-import { MAX_BACKLOG_BYTES } from "./limits.ts";
+import { MAX_BACKLOG_BYTES, MAX_FRAME_BYTES } from "./limits.ts";
 import type { Transport } from "./transport.ts";
 
 const ANN = { userId: 1, username: "ann", session: null, language: "en" } as const;
@@ -31,4 +31,22 @@ Deno.test("Realtime.upgrade() refuses with 429 while too much waits for closed s
   events.closed(true);
   assert.equal(instance.realtime.figures().get("lingering_bytes"), 0);
   assert.equal(refusal(ANN), "upgrade_required");
+});
+
+Deno.test("Sockets.drain() ends the wait of a close that nobody takes, also when nobody else is connected", async () => {
+  const instance = await startInstance();
+  const settled: boolean[] = [];
+  const unread = {
+    bufferedAmount: 5_000,
+    send: (): void => {},
+    close: (): void => {},
+    settle: (atOnce: boolean): void => void settled.push(atOnce),
+  };
+  const events = instance.realtime.accept(ANN, unread, false);
+  events.opened();
+  await settle();
+  events.text("x".repeat(MAX_FRAME_BYTES + 1));
+  assert.deepEqual(settled, []);
+  await instance[Symbol.asyncDispose]();
+  assert.equal(settled.at(-1), true);
 });

@@ -23,6 +23,8 @@ const log = getLogger(["chat", "http"]);
 const SOCKET_PATH = "/ws";
 /** Every address whose path is the socket's once it is read, and few others: a handshake may not wait. */
 const MAYBE_SOCKET = /[/\\]ws(?:[?#]|$)/;
+/** Whoever asks whether the server is well is not kept waiting by a crowd. */
+const MAYBE_HEALTH = /\/(?:healthz|readyz)(?:[?#]|$)/;
 const YEAR_S = 365 * 86_400;
 
 /** No inline script or style, nothing from elsewhere, in nobody's frame. */
@@ -82,7 +84,8 @@ export class Pipeline {
   /** Answers one request of a peer; a socket's in the same turn. */
   answer(request: Request, peer: string): Response | Promise<Response> {
     const arrival = { peer, startedAt: this.#deps.clock.now() };
-    if (MAYBE_SOCKET.test(request.url)) return this.#answer(request, arrival);
+    const { url } = request;
+    if (MAYBE_SOCKET.test(url) || MAYBE_HEALTH.test(url)) return this.#answer(request, arrival);
     try {
       return this.#turnstile.pass(() => this.#answer(request, arrival));
     } catch (error) {

@@ -15,7 +15,7 @@ Deno.test("inRound() lets each contender be the first in turn, and leaves nobody
 Deno.test("startCommand() starts a version as its own task does, with access to its data", async () => {
   const command = await startCommand(HERE, "/tmp/data");
   assert.equal(command[0], Deno.execPath());
-  assert.ok(command.includes("--v8-flags=--max-semi-space-size=4"), command.join(" "));
+  assert.ok(command.some((word) => word.startsWith("--v8-flags=")), command.join(" "));
   assert.ok(command.includes(`--allow-read=${HERE.directory},/tmp/data`));
   assert.equal(command.at(-1), `${HERE.directory}/main.ts`);
 });

@@ -54,17 +54,17 @@ Deno.test("refuse() gives a reason for every other arrow", () => {
 
 Deno.test("layers/imports reports static, dynamic, type and re-exported imports alike", () => {
   const sources = [
-    `import { open } from "../db/sql/mod.ts";`,
-    `import type { Open } from "../db/sql/mod.ts";`,
-    `export { open } from "../db/sql/mod.ts";`,
-    `export * from "../db/sql/mod.ts";`,
-    `const { open } = await import("../db/sql/mod.ts");`,
+    `import { open } from "../db/sql/sqlite/store.ts";`,
+    `import type { Open } from "../db/sql/sqlite/store.ts";`,
+    `export { open } from "../db/sql/sqlite/store.ts";`,
+    `export * from "../db/sql/sqlite/store.ts";`,
+    `const { open } = await import("../db/sql/sqlite/store.ts");`,
   ];
   for (const source of sources) assert.equal(lint("realtime/chat.ts", source).length, 1, source);
 });
 
 Deno.test("layers/imports lets tests import anything", () => {
-  assert.deepEqual(lint("realtime/chat_test.ts", `import { open } from "../db/sql/mod.ts";`), []);
+  assert.deepEqual(lint("realtime/chat_test.ts", `import { open } from "../db/sql/sqlite/store.ts";`), []);
   assert.deepEqual(lint("tests/http/auth_test.ts", `import { createApp } from "../../routes/mod.ts";`), []);
 });
 

@@ -10,9 +10,12 @@ const MEBIBYTE = 1_048_576;
 const PIECE = new Uint8Array(MEBIBYTE).fill(0x61);
 /**
  * What the runtime takes of one message at the most, as a multiple: as it grows, whole, and as the text that it makes
- * of it. The rest is garbage and what the allocator keeps.
+ * of it.
  */
 const COPIES = 3;
+/** Rounds whose garbage may stand at once: when it is collected is the runtime's choice. A leak would keep all of them. */
+const KEPT_ROUNDS = 2;
+const ROUNDS = 2 * KEPT_ROUNDS;
 const SLACK_MIB = 96;
 
 function connect({ url }: RunningServer, userId = 66): Promise<RawSocket> {
@@ -41,7 +44,7 @@ for (const [what, count, size, isOneFrame] of MESSAGES) {
     await using server = await startServer();
     const victim = await Victim.start(server.url);
     const memory = await Memory.of(server.pid);
-    for (let round = 0; round < 2; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       await using sockets = new AsyncDisposableStack();
       const closing = Array.from({ length: count }, async (_, at) => {
         return await sendWhole(sockets.use(await connect(server, 100 + at)), size, isOneFrame);
@@ -49,9 +52,10 @@ for (const [what, count, size, isOneFrame] of MESSAGES) {
       assert.deepEqual(await Promise.all(closing), Array(count).fill(1009));
       await victim.writes(2);
     }
-    say(await memory.told(`${what}, twice`, count));
+    say(await memory.told(`${what}, ${ROUNDS} times`, count));
     say(await victim.stop());
-    assert.ok(await memory.peak() <= memory.before + SLACK_MIB + count * size * COPIES);
+    const peak = await memory.peak();
+    assert.ok(peak <= memory.before + SLACK_MIB + KEPT_ROUNDS * count * size * COPIES, `${peak} MiB`);
   });
 }
 
@@ -98,7 +102,7 @@ Deno.test("a message without end is kept while it comes, and given back when its
   say(await victim.stop());
   const [first = 0, , third = Infinity] = peaks;
   assert.ok(first <= memory.before + SLACK_MIB + 64 * COPIES, `${first} MiB`);
-  assert.ok(third <= first + SLACK_MIB, `What was given back is used again: ${peaks} MiB`);
+  assert.ok(third <= first + SLACK_MIB + 64, `What was given back is used again: ${peaks} MiB`);
 });
 
 Deno.test("a message in 100 000 fragments of one byte is one message", async () => {

@@ -55,9 +55,12 @@ async function askWithoutReading(url: URL, at: number, isOver: () => boolean): P
 
 Deno.test(`${READERS} readers that never read are closed 4413 within the memory that the limits allow`, async () => {
   await using directory = await TemporaryDirectory.make();
+  {
+    await using filled = await startSmall(directory);
+    await fill(filled.url);
+  }
   await using server = await startSmall(directory);
   const { url } = server;
-  await fill(url);
   const victim = await Victim.start(url);
   const descriptors = await openDescriptors(server.pid);
   const memory = await Memory.of(server.pid);
@@ -124,6 +127,23 @@ async function pin(server: RunningServer, userId: number, flood: SocketClient): 
   return sockets;
 }
 
+/** The same, but something only waits for all of them, and no bound is reached. */
+async function leaveWaiting(
+  server: RunningServer,
+  userId: number,
+  flood: SocketClient,
+): Promise<RawSocket[]> {
+  const path = `/ws?user_id=${userId}&username=mallory`;
+  const sockets: RawSocket[] = [];
+  for (let n = 0; n < MOST_OPEN; n++) sockets.push(await RawSocket.upgrade(server.url, path));
+  // 200 KB each stay: more than what is on its way for a moment.
+  while (((await readFigures(server.url)).get("backlog_bytes") ?? 0) < MOST_OPEN * 200_000) {
+    for (let n = 0; n < 3; n++) flood.send({ type: "private", to_user_id: userId, content: LARGE });
+    await flood.settled();
+  }
+  return sockets;
+}
+
 async function mayOpen(server: RunningServer, userId: number): Promise<boolean> {
   await using socket = await RawSocket.connect(server.url, `/ws?user_id=${userId}&username=mallory`);
   return (await socket.read(12)) === "HTTP/1.1 101";
@@ -150,6 +170,20 @@ Deno.test("nobody pins more than 20 closed sockets, whatever they do after the c
       assert.equal(await mayOpen(server, 500 + index), true, "others are let in");
     });
   }
+  await t.step("breaks the protocol before anything was closed", async () => {
+    const userId = 200;
+    await using kept = new AsyncDisposableStack();
+    const closed = await closesOf(server.url, 4413);
+    for (let batch = 0; batch < MOST_LINGERING / MOST_OPEN; batch++) {
+      for (const socket of await leaveWaiting(server, userId, flood)) {
+        await kept.use(socket).frame(5, "x");
+      }
+      const backlog = async (): Promise<unknown> => (await readFigures(server.url)).get("backlog_bytes");
+      await until("They count no longer as connected", async () => await backlog() === 0);
+    }
+    assert.equal(await closesOf(server.url, 4413), closed);
+    assert.equal(await mayOpen(server, userId), false, "the twenty-first is refused");
+  });
   await t.step(
     "who is gone for good may come again",
     () => until("They are let in", () => mayOpen(server, 100)),

@@ -74,5 +74,6 @@ Deno.test("slow: dead peers of every kind are gone from presence within 60 s, an
   assert.equal(await closesOf(url, 4408), 1, "the one for whom something waits");
   assert.match(await answer, /^HTTP\/1\.1 400 /);
   say(await victim.stop());
+  await listening[Symbol.asyncDispose]();
   await drained;
 });

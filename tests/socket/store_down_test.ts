@@ -94,3 +94,19 @@ Deno.test("close 1013: a socket that cannot be opened because the store is down"
   outage.isDown = false;
   assert.equal((await outage.instance.connect(1)).frames[0]?.type, "welcome");
 });
+
+Deno.test("leave: what nobody could be told while the store was down is told once it answers", async () => {
+  await using outage = await startOutage();
+  const { instance } = outage;
+  const ann = await instance.connect(1);
+  const bob = await instance.connect(2);
+  // Until what is known of them has to be asked for again.
+  await instance.clock.advance(31_000);
+  outage.isDown = true;
+  await bob.hangUp();
+  await instance.clock.advance(20_000);
+  assert.equal(ann.of("leave").length, 0);
+  outage.isDown = false;
+  await instance.clock.advance(5_000);
+  assert.deepEqual(ann.of("leave").map((frame) => frame.from_user_id), [2]);
+});

@@ -24,17 +24,20 @@ import {
   START,
   type SyncPosition,
 } from "../cursor.ts";
-import {
-  MESSAGE_COLUMNS,
-  type MessageRow,
-  STORED_COLUMNS,
-  type StoredRow,
-  toMessage,
-  toView,
-  type ViewRow,
-} from "../rows.ts";
+import { type MessageRow, type StoredRow, toMessage, toView, type ViewRow } from "../rows.ts";
 import type { MysqlConnection, Value } from "./connection.ts";
 import type { MysqlDatabase } from "./database.ts";
+import {
+  ALL_VIEWS,
+  CHANGED_VIEWS,
+  CONTACTS,
+  DOWNWARDS,
+  MEMBER_IDS,
+  MEMBERSHIP,
+  MISSING,
+  REPEAT,
+  UPWARDS,
+} from "./reads.ts";
 
 /** Conversations of one page of `sync`; the byte cap mostly comes first. */
 const MAX_SYNC_CONVERSATIONS = 500;
@@ -45,60 +48,9 @@ const MESSAGES = 200;
 /** Ids asked for at once. */
 const IDS = 1_000;
 
-const VIEWS = `
-  select c.\`key\`, c.direct_low as low, c.direct_high as high, c.first_seq as firstSeq, c.last_seq as lastSeq,
-    c.last_change as lastChange, c.updated_at as updatedAt, m.delivered_seq as deliveredSeq,
-    m.read_seq as readSeq, m.shown_read_seq as shownReadSeq, m.own_after_read as ownAfterRead,
-    p.delivered_seq as peerDeliveredSeq, p.shown_read_seq as peerReadSeq
-  from member m
-  join conversation c on c.\`key\` = m.conversation
-  left join member p on p.conversation = c.\`key\`
-    and p.user_id = if(c.direct_low = m.user_id, c.direct_high, c.direct_low)
-  where m.user_id = ? and m.left_at is null
-    and (c.updated_at < ? or (c.updated_at = ? and c.\`key\` < ?))`;
-const CHANGED = "and (c.changed_at >= ? or m.changed_at >= ?)";
-/** The last messages join after the cut: sorting would otherwise carry all their texts. */
-const withLastMessages = (views: string): string => `
-  select v.*, ${MESSAGE_COLUMNS.replaceAll("m.", "l.")}
-  from (${views} order by c.updated_at desc, c.\`key\` desc limit ?) v
-  left join message l force index (message_seq) on l.conversation = v.\`key\` and l.seq = v.lastSeq
-  order by v.updatedAt desc, v.\`key\` desc`;
-const ALL_VIEWS = withLastMessages(VIEWS);
-const CHANGED_VIEWS = withLastMessages(`${VIEWS} ${CHANGED}`);
-
-const MESSAGES_OF = `select ${MESSAGE_COLUMNS} from message m force index (message_seq) ` +
-  "where m.conversation = (select `key` from conversation where id = ?)";
-const UPWARDS = `${MESSAGES_OF} and m.seq > ? order by m.seq limit ?`;
-const DOWNWARDS = `${MESSAGES_OF} and m.seq < ? order by m.seq desc limit ?`;
-const MISSING = `(select m.conversation, ${MESSAGE_COLUMNS} from message m force index (message_seq) ` +
-  "where m.conversation = ? and m.seq > ? and m.seq <= ? order by m.seq desc limit ?)";
-const MEMBERSHIP =
-  "select c.id, c.last_change as lastChange from conversation c force index (conversation_id) " +
-  "join member m on m.conversation = c.`key` where c.id in (?) and m.user_id = ? and m.left_at is null";
-const REPEAT = `select ${STORED_COLUMNS} from message m ` +
-  "where m.sender_id = ? and m.client_id = ?";
-const CONTACTS = "select p.user_id as userId from member m join conversation c on c.`key` = m.conversation " +
-  "join member p on p.conversation = c.`key` where m.user_id = ? and m.left_at is null " +
-  "and p.user_id <> ? and p.left_at is null " +
-  "group by p.user_id order by max(c.updated_at) desc, p.user_id limit ?";
-const MEMBER_IDS = "select distinct user_id as userId from member where user_id > ? order by user_id limit ?";
-
 /** A conversation beside one of its members, with its last message where there is one. */
 type FullViewRow = ViewRow & { readonly [Key in keyof MessageRow]: MessageRow[Key] | null };
 type FoundMessage = MessageRow & { readonly conversation: number };
-
-/** Every statement of the reads, for tests that look at how the server works them. */
-export const READS: Readonly<Record<string, readonly [text: string, values: readonly Value[]]>> = {
-  views: [ALL_VIEWS, [1, 9, 9, 9, 10]],
-  changed: [CHANGED_VIEWS, [1, 9, 9, 9, 5, 5, 10]],
-  upwards: [UPWARDS, ["1-2", 5, 10]],
-  downwards: [DOWNWARDS, ["1-2", 5, 10]],
-  missing: [MISSING, [1, 5, 9, 10]],
-  membership: [MEMBERSHIP, [["1-2", "1-3"], 1]],
-  repeat: [REPEAT, [1, "id"]],
-  contacts: [CONTACTS, [1, 1, 10]],
-  memberIds: [MEMBER_IDS, [1, 10]],
-};
 
 /** What was stored under a sender's client id; null: nothing. */
 export async function findRepeat(

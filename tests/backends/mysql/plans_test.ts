@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { READS } from "../../../db/sql/mysql/views.ts";
+import { READS } from "../../../db/sql/mysql/reads.ts";
 import { draft } from "../../contract/drafts.ts";
 import { openMysql } from "../../contract/mysql.ts";
 import { directConversation } from "../../../db/model.ts";

@@ -1,0 +1,265 @@
+/**
+ * A device: what it keeps over connections, and what a client of the protocol does with what it is told.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import type { Session } from "../../db/model.ts";
+import type { MessageFrame, ServerFrame } from "../../realtime/frames.ts";
+import { ANONYMOUS, type SyncRequest } from "./asks.ts";
+import type { Known } from "./known.ts";
+import type { AskedMark, MarkAsk, ToldMarks } from "./marks.ts";
+import type { DeviceKind } from "./scenario.ts";
+import { type Body, conversationOf, type Place } from "./truth.ts";
+import type { Visit } from "./visit.ts";
+
+type SyncAnswer = Extract<ServerFrame, { type: "sync" }>["data"];
+
+/** A session, and whether it was ended. */
+export interface SessionState {
+  readonly session: Session;
+  isEnded: boolean;
+}
+
+/** A message as a device keeps it. */
+interface Held {
+  readonly messageId: string;
+  readonly content: string;
+}
+
+/** What `sync` said of a conversation. */
+interface View {
+  readonly lastSeq: number;
+  readonly own: ToldMarks;
+  readonly peer: ToldMarks;
+}
+
+/** One of the devices of a user. */
+export class Device {
+  readonly index: number;
+  readonly user: number;
+  readonly kind: DeviceKind;
+  /** Texts that wait for their acknowledgement. */
+  readonly outbox = new Set<Body>();
+  /** Texts that were acknowledged, and can be repeated. */
+  readonly acknowledgedBodies: Body[] = [];
+  readonly views = new Map<string, View>();
+  visit: Visit | null = null;
+  session: SessionState | null = null;
+  /** `now` of the last sync that was answered whole. */
+  since: string | null = null;
+  readonly #known: Known;
+  readonly #holds = new Map<string, Map<number, Held>>();
+  #ids = 0;
+
+  constructor(known: Known, index: number, kind: DeviceKind) {
+    this.#known = known;
+    this.index = index;
+    this.user = index % known.setting.users + 1;
+    this.kind = kind;
+  }
+
+  /** Who somebody is to this device: not oneself, whatever number comes. */
+  other(number: number): number {
+    const { users } = this.#known.setting;
+    return (this.user + number % (users - 1)) % users + 1;
+  }
+
+  /** An id that no other frame of anybody has. */
+  newId(): string {
+    return `d${this.index}-${++this.#ids}`;
+  }
+
+  /** The conversations of which it keeps something. */
+  get conversations(): readonly string[] {
+    return [...this.#holds.keys()];
+  }
+
+  /** Everything it keeps of a conversation, by seq. */
+  held(conversation: string): ReadonlyMap<number, Held> {
+    return this.#holds.get(conversation) ?? new Map();
+  }
+
+  /** The newest seq it keeps. */
+  top(conversation: string): number {
+    return Math.max(0, ...this.held(conversation).keys());
+  }
+
+  /** Up to where it keeps everything. */
+  whole(conversation: string): number {
+    const held = this.held(conversation);
+    let seq = 0;
+    while (held.has(seq + 1)) seq++;
+    return seq;
+  }
+
+  /** Keeps a message; one that it has must be the same. */
+  keepFrame(message: MessageFrame): void {
+    const { conversation_id: conversation, seq, message_id: messageId } = message.data;
+    this.#keep(conversation, seq, { messageId, content: message.content });
+  }
+
+  /** A message was pushed. Those that confirm at once do so. */
+  pushed(message: MessageFrame, visit: Visit): void {
+    this.keepFrame(message);
+    const { conversation_id: conversation } = message.data;
+    const own = message.from_user_id === this.user;
+    if (this.kind.atOnce && this.kind.confirms !== "never" && !own) {
+      this.confirm(visit, conversation, this.whole(conversation));
+    }
+  }
+
+  /** A text was acknowledged. */
+  acknowledged(body: Body, place: Place): void {
+    this.outbox.delete(body);
+    if (body.clientId !== null && !this.acknowledgedBodies.includes(body)) this.acknowledgedBodies.push(body);
+    this.#keep(body.conversation, place.seq, { messageId: place.messageId, content: body.content });
+  }
+
+  /** Up to where the last sync told: what came after was pushed. */
+  syncedTo(conversation: string): number {
+    return this.views.get(conversation)?.lastSeq ?? 0;
+  }
+
+  /** A text was refused; what is not temporary is given up, and so is what has no id. */
+  refused(body: Body, code: number): void {
+    if (code === 409 || body.clientId === null) this.outbox.delete(body);
+  }
+
+  /** Tries to send a text. */
+  send(visit: Visit, body: Body, how: "frame" | "conversation"): void {
+    const { clientId, content, to, conversation } = body;
+    this.outbox.add(body);
+    visit.write({
+      type: "private",
+      ...(clientId === null ? {} : { id: clientId }),
+      content,
+      ...(how === "frame" ? { to_user_id: to } : { data: { conversation_id: conversation } }),
+    }, { kind: "send", body });
+  }
+
+  /** Whether a text can be sent here now: under one id one thing waits at a time. */
+  canSend(visit: Visit, body: Body): boolean {
+    return !visit.asks.has(body.clientId ?? ANONYMOUS);
+  }
+
+  /** Says how far it has everything. */
+  confirm(visit: Visit, conversation: string, seq: number): void {
+    const mark = this.#askMark(conversation, { kind: "delivered", isPrivate: false, target: seq });
+    const frame = { type: "delivered", id: this.newId(), data: { conversation_id: conversation, seq } };
+    visit.write(frame, { kind: "mark", conversation, mark, isBad: false });
+  }
+
+  /** Says how far it was read; `data` names the target. */
+  read(
+    visit: Visit,
+    asked: {
+      readonly peer: number;
+      readonly target: number;
+      readonly data: object;
+      readonly isPrivate: boolean;
+    },
+  ): void {
+    const { peer, target, isPrivate } = asked;
+    const conversation = conversationOf(this.user, peer);
+    const mark = this.#askMark(conversation, { kind: "read", isPrivate, target });
+    const data = { ...asked.data, ...(isPrivate ? { private: true } : {}) };
+    const isBad = target === 0;
+    visit.write({ type: "read", id: this.newId(), to_user_id: peer, data }, {
+      kind: "mark",
+      conversation,
+      mark,
+      isBad,
+    });
+  }
+
+  /** Asks for what it missed. */
+  sync(
+    visit: Visit,
+    asked: {
+      readonly have: ReadonlyMap<string, number>;
+      readonly since: string | null;
+      readonly limit: number;
+    },
+  ): void {
+    const { have, since, limit } = asked;
+    const missing = new Set(this.#known.truth.conversations(this.user));
+    const request = { kind: "sync", have, hasSince: since !== null, limit, isFirst: true, missing } as const;
+    const data = { have: Object.fromEntries(have), limit, ...(since === null ? {} : { since }) };
+    visit.write({ type: "sync", id: this.newId(), data }, request);
+  }
+
+  /** Asks for the next page of a sync. */
+  askPage(visit: Visit, request: SyncRequest, page: string): void {
+    const { have, limit } = request;
+    const data = { have: Object.fromEntries(have), limit, page };
+    visit.write({ type: "sync", id: this.newId(), data }, { ...request, isFirst: false });
+  }
+
+  /** Takes a page of what it missed. */
+  synced(answer: SyncAnswer): void {
+    for (const conversation of answer.gone) this.#holds.delete(conversation);
+    for (const conversation of answer.reset) this.#drop(conversation, answer);
+    for (const view of answer.conversations) {
+      this.views.set(view.conversation_id, {
+        lastSeq: view.last_seq,
+        own: { delivered: view.delivered_seq, read: view.read_seq },
+        peer: { delivered: view.peer_delivered_seq ?? 0, read: view.peer_read_seq ?? 0 },
+      });
+    }
+    for (const message of Object.values(answer.messages).flat()) this.keepFrame(message);
+  }
+
+  /** Asks for a stretch of a conversation. */
+  history(
+    visit: Visit,
+    asked: {
+      readonly conversation: string;
+      readonly before: number | null;
+      readonly after: number | null;
+      readonly limit: number;
+    },
+  ): void {
+    const { conversation, before, after, limit } = asked;
+    const data = {
+      "conversation_id": conversation,
+      limit,
+      ...(before === null ? {} : { before_seq: before }),
+      ...(after === null ? {} : { after_seq: after }),
+    };
+    const known = this.#known.truth.last(conversation);
+    visit.write({ type: "history", id: this.newId(), data }, { kind: "history", ...asked, known });
+  }
+
+  /** Forgets all but what waits to be sent, as after a new installation. */
+  wipe(): void {
+    this.#holds.clear();
+    this.views.clear();
+    this.since = null;
+  }
+
+  /** A connection of it is over. */
+  left(visit: Visit): void {
+    if (this.visit === visit) this.visit = null;
+  }
+
+  /** Drops a conversation, but for what was acknowledged after the answer was read. */
+  #drop(conversation: string, answer: SyncAnswer): void {
+    const view = answer.conversations.find((one) => one.conversation_id === conversation);
+    const held = this.#holds.get(conversation);
+    for (const seq of [...held?.keys() ?? []]) if (seq <= (view?.last_seq ?? Infinity)) held?.delete(seq);
+  }
+
+  #askMark(conversation: string, ask: Omit<AskedMark, "known">): MarkAsk {
+    const known = this.#known.truth.last(conversation);
+    return this.#known.marks.ask(this.user, conversation, { ...ask, known });
+  }
+
+  #keep(conversation: string, seq: number, message: Held): void {
+    const held = this.#holds.get(conversation) ?? new Map<number, Held>();
+    this.#holds.set(conversation, held);
+    const known = held.get(seq);
+    if (known !== undefined) assert.deepEqual(known, message, `${conversation} ${seq} has changed`);
+    held.set(seq, message);
+  }
+}

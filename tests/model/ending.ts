@@ -1,0 +1,224 @@
+/**
+ * The end of a run: what holds once nothing is on its way any more, and once everybody came back and caught up.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { resendAll } from "./acts.ts";
+import { dismiss } from "./crowd.ts";
+import type { Device } from "./device.ts";
+import { checkList } from "./lists.ts";
+import type { ToldMarks } from "./marks.ts";
+import { SETTLED } from "./scenario.ts";
+import { Stored } from "./stored.ts";
+import { conversationOf, peerIn } from "./truth.ts";
+import type { Visit } from "./visit.ts";
+import type { World } from "./world.ts";
+
+/** Longer than anything waits: a lock of another program, a leave, the notice of a lost client or of a session's end. */
+const QUIET_MS = [3_000, 61_000, 7_000, 2_000] as const;
+/** What a device sends again before it waits for its limits to refill, and how long it waits, in ms. */
+const AT_ONCE = 4;
+const REFILL_MS = 4_000;
+/** What happened this long ago is no news, in ms. */
+const LATE_MS = 400_000;
+/** More rounds than anybody needs. */
+const MAX_ROUNDS = 200;
+
+/** Lets everything come to rest and holds it against what is stored. */
+export async function endRun(world: World): Promise<void> {
+  await comeToRest(world);
+  checkLive(world, new Stored(world.server.store.database.raw));
+  await checkOnline(world);
+  for (const device of world.devices) await sendEverything(world, device);
+  for (const device of world.devices) await catchUp(world, device);
+  if (world.setting.endsLate) await readLate(world);
+  await rest(world);
+  const stored = new Stored(world.server.store.database.raw);
+  stored.verify();
+  world.truth.verify(stored);
+  for (const member of stored.members) world.marks.verify(member);
+  for (let user = 1; user <= world.setting.users; user++) await checkListed(world, user, stored);
+  world.figures.count("messages", stored.messages.length);
+}
+
+async function comeToRest(world: World): Promise<void> {
+  world.refuse(null);
+  for (const { visit } of world.devices) visit?.stall(false);
+  await world.pass(SETTLED);
+  dismiss(world);
+  for (const ms of QUIET_MS) {
+    await world.tick(ms);
+    await world.pass(SETTLED);
+  }
+}
+
+async function rest(world: World): Promise<void> {
+  await world.tick(REFILL_MS);
+  await world.pass(SETTLED);
+}
+
+/** Who stayed connected was told everything, without asking again. */
+function checkLive(world: World, stored: Stored): void {
+  assert.equal(world.posts.size, 0, "a post was never answered");
+  for (const device of world.devices) {
+    const { visit } = device;
+    if (visit === null || !visit.isLive) continue;
+    assert.equal(visit.asks.describe(), "", `device ${device.index} waits for ever`);
+    assert.ok(visit.isWelcome, `device ${device.index} was never welcome`);
+    assert.ok(visit.session?.isEnded !== true, `device ${device.index} outlives its session`);
+    if (!visit.isSynced) continue;
+    world.figures.count("live checked");
+    for (const conversation of stored.conversations(device.user)) {
+      checkPushed(device, conversation, stored);
+      checkLiveMarks(visit, conversation, stored);
+    }
+  }
+}
+
+/** After a sync there are no holes but those that it told of. */
+function checkPushed(device: Device, conversation: string, stored: Stored): void {
+  const held = device.held(conversation);
+  const from = device.syncedTo(conversation);
+  for (const message of stored.of(conversation)) {
+    if (message.seq <= from) continue;
+    const kept = held.get(message.seq);
+    assert.equal(
+      kept?.messageId,
+      message.messageId,
+      `device ${device.index} was connected and never got ${conversation} ${message.seq}`,
+    );
+  }
+}
+
+function checkLiveMarks(visit: Visit, conversation: string, stored: Stored): void {
+  const { device, observer } = visit;
+  const own = stored.member(conversation, device.user);
+  const peer = stored.member(conversation, peerIn(conversation, device.user));
+  // A sync that asks for news since the last one tells nothing of what stayed.
+  const view = device.views.get(conversation);
+  const told = further(observer.marks(conversation, device.user), view?.own);
+  const problem = `device ${device.index} was told of ${conversation}`;
+  assert.equal(told.read, own.read, `${problem}: its own read`);
+  // Who leaves confirming to the server is not told what the server did.
+  if (device.kind.confirms !== "never") {
+    assert.equal(told.delivered, own.delivered, `${problem}: its own delivered`);
+  }
+  const { read, delivered } = further(observer.marks(conversation, peer.userId), view?.peer);
+  assert.equal(read, peer.shown, `${problem}: read by the peer`);
+  // The acknowledgement told the device that sent; where the store refused, the mark itself comes with the next one.
+  const isKnown = delivered === peer.delivered ||
+    (delivered < peer.delivered && peer.delivered <= visit.delivered(conversation));
+  assert.ok(isKnown, `${problem}: delivered to the peer ${delivered}, stored ${peer.delivered}`);
+}
+
+function further(one: ToldMarks, other: ToldMarks = { delivered: 0, read: 0 }): ToldMarks {
+  return { delivered: Math.max(one.delivered, other.delivered), read: Math.max(one.read, other.read) };
+}
+
+/** The list of who is online is who is connected, for those who may see them, and so is what each was told. */
+async function checkOnline(world: World): Promise<void> {
+  const connected = world.presence.connected();
+  const { realtime } = world.server;
+  const all = (await realtime.onlineUsers(null)).map((user) => user.user_id);
+  assert.deepEqual(all.toSorted(), connected, "who is online");
+  if (world.setting.everyoneBelow === 0) return;
+  for (const { visit, user, index } of world.devices) {
+    const seen = (await realtime.onlineUsers(user)).map((one) => one.user_id);
+    assert.deepEqual(seen.toSorted(), connected, `who is online for user ${user}`);
+    // Who was too slow may have missed news of presence.
+    if (visit?.isLive !== true || visit.wasStalled) continue;
+    assert.deepEqual(visit.roster.online, connected, `who is online for device ${index}`);
+  }
+}
+
+/** The device connected, as a client does; its user may have too many. */
+async function present(world: World, device: Device): Promise<Visit> {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const { visit } = device;
+    if (visit !== null && visit.isLive) return visit;
+    assert.ok(await world.connect(device));
+    await world.pass(SETTLED);
+  }
+  assert.fail(`device ${device.index} cannot connect`);
+}
+
+async function sendEverything(world: World, device: Device): Promise<void> {
+  for (let round = 0; device.outbox.size > 0; round++) {
+    assert.ok(round < MAX_ROUNDS, `device ${device.index} can never send what it has`);
+    resendAll(device, await present(world, device), AT_ONCE);
+    await rest(world);
+  }
+}
+
+/** Long after anything else, one device of each user reads, and the others ask for news alone. */
+async function readLate(world: World): Promise<void> {
+  await world.tick(LATE_MS);
+  await world.pass(SETTLED);
+  for (const device of world.devices) await catchUp(world, device);
+  await world.tick(LATE_MS);
+  await world.pass(SETTLED);
+  for (const device of world.devices.slice(0, world.setting.users)) {
+    for (let number = 0; number < world.setting.users - 1; number++) {
+      const peer = device.other(number);
+      const isPrivate = device.user < peer;
+      device.read(await present(world, device), { peer, target: Infinity, data: {}, isPrivate });
+    }
+    await world.pass(SETTLED);
+  }
+  for (const device of world.devices) await catchUp(world, device);
+}
+
+/** Syncs a device and fills its holes; then it holds what is stored. */
+async function catchUp(world: World, device: Device): Promise<void> {
+  const visit = await present(world, device);
+  await rest(world);
+  const have = new Map(device.conversations.map((id) => [id, device.top(id)]));
+  device.sync(visit, { have, since: device.since, limit: 50 });
+  for (let page = 0; visit.asks.count("sync") > 0; page++) {
+    assert.ok(page < MAX_ROUNDS, `the sync of device ${device.index} has no end`);
+    await world.pass(SETTLED);
+  }
+  const stored = new Stored(world.server.store.database.raw);
+  for (const conversation of stored.conversations(device.user)) {
+    await fillHoles(world, device, conversation);
+    checkHeld(device, conversation, stored);
+  }
+  assert.deepEqual(device.conversations.toSorted(), stored.conversations(device.user).toSorted());
+}
+
+async function fillHoles(world: World, device: Device, conversation: string): Promise<void> {
+  const last = Math.max(device.top(conversation), device.syncedTo(conversation));
+  for (let round = 0; device.whole(conversation) < last; round++) {
+    assert.ok(round < MAX_ROUNDS, `device ${device.index} cannot fill the holes of ${conversation}`);
+    const limit = round % 2 === 0 ? 50 : 3;
+    const after = device.whole(conversation);
+    device.history(await present(world, device), { conversation, before: null, after, limit });
+    await rest(world);
+  }
+}
+
+function checkHeld(device: Device, conversation: string, stored: Stored): void {
+  const held = [...device.held(conversation)].sort(([one], [other]) => one - other)
+    .map(([seq, { messageId, content }]) => ({ seq, messageId, text: content.slice(0, 12) }));
+  const kept = stored.of(conversation)
+    .map(({ seq, messageId, content }) => ({ seq, messageId, text: content.slice(0, 12) }));
+  assert.deepEqual(held, kept, `device ${device.index} and the store differ in ${conversation}`);
+  const view = device.views.get(conversation);
+  const own = stored.member(conversation, device.user);
+  const peer = stored.member(conversation, peerIn(conversation, device.user));
+  assert.deepEqual(view, {
+    lastSeq: kept.length,
+    own: { delivered: own.delivered, read: own.read },
+    peer: { delivered: peer.delivered, read: peer.shown },
+  }, `what device ${device.index} shows of ${conversation}`);
+}
+
+async function checkListed(world: World, user: number, stored: Stored): Promise<void> {
+  const listed = await checkList(world, user, 2);
+  const ids = listed.map((view) => view.conversation_id);
+  assert.deepEqual(ids.toSorted(), stored.conversations(user).toSorted(), `the list of user ${user}`);
+  const peers = listed.map((view) => conversationOf(user, view.peer?.user_id ?? 0));
+  assert.deepEqual(peers, ids);
+  world.truth.verify(stored);
+}

@@ -1,0 +1,107 @@
+/**
+ * What all parts of a run share: what is true, who may be refused what, and how often things happened.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import type { Figures } from "./figures.ts";
+import type { Marks } from "./marks.ts";
+import type { PresenceTruth } from "./presence_truth.ts";
+import type { Setting } from "./scenario.ts";
+import type { Truth } from "./truth.ts";
+
+/** The side of the model that devices and their connections see. */
+export interface Known {
+  readonly setting: Setting;
+  readonly truth: Truth;
+  readonly marks: Marks;
+  readonly presence: PresenceTruth;
+  readonly figures: Figures;
+  readonly quota: Quota;
+  readonly typing: Typing;
+  /** The store's epoch, once the first connection was told. */
+  epoch: string | null;
+  /** Rises whenever the store begins or ends to refuse; odd: it refuses. */
+  refusals: number;
+  /** The store refuses no longer, and some may not have heard of its last refusals yet. */
+  isEchoing: boolean;
+  /** Whether the server is being ended. */
+  isEnding: boolean;
+  /** Whom each user ever watched, as `user other`. */
+  readonly watched: Set<string>;
+  /** Connections that were the oldest when their user had one too many. */
+  readonly replaced: Set<object>;
+  /** Users of whom a connection ended while it waited for the answer to a read, since things came to rest. */
+  readonly cutReaders: Set<number>;
+  /** Deliveries by the server that a sender was told of and that may still have to be stored. */
+  readonly handovers: Handover[];
+  now(): number;
+  /** Whether a device of the user that leaves confirming to the server waits for the answer to a sync or a history. */
+  isReading(user: number): boolean;
+}
+
+/** A message that its sender was told the peer's device took. */
+export interface Handover {
+  readonly user: number;
+  readonly conversation: string;
+  readonly seq: number;
+}
+
+/** How many messages each user sent and got through, since this server began. */
+export class Quota {
+  #since = 0;
+  readonly #sent = new Map<number, number>();
+  readonly #passed = new Map<number, number>();
+
+  /** A server begins: all have their whole burst. */
+  restart(now: number): void {
+    this.#since = now;
+    this.#sent.clear();
+    this.#passed.clear();
+  }
+
+  /** Somebody tries to send. */
+  tried(user: number): void {
+    this.#sent.set(user, (this.#sent.get(user) ?? 0) + 1);
+  }
+
+  /** How often they tried. */
+  triesOf(user: number): number {
+    return this.#sent.get(user) ?? 0;
+  }
+
+  /** A try was not refused for its number; answers how many were not. */
+  passed(user: number): number {
+    const count = (this.#passed.get(user) ?? 0) + 1;
+    this.#passed.set(user, count);
+    return count;
+  }
+
+  /** How long the server has been there, in ms. */
+  age(now: number): number {
+    return now - this.#since;
+  }
+}
+
+/** Who told whom that they are typing, how often. */
+export class Typing {
+  readonly #told = new Map<string, number>();
+
+  /** Somebody tells. */
+  tell(from: number, to: number, active: boolean): void {
+    const key = `${from} ${to} ${active}`;
+    this.#told.set(key, this.count(from, to, active) + 1);
+  }
+
+  /** How often they told. */
+  count(from: number, to: number, active: boolean): number {
+    return this.#told.get(`${from} ${to} ${active}`) ?? 0;
+  }
+}
+
+/** Notes that a message was not refused for its number, and that such messages stay within it. */
+export function quotaKept(known: Known, user: number): void {
+  const { quota, setting: { messages } } = known;
+  const most = messages.burst + messages.rate * quota.age(known.now()) / 1_000;
+  assert.ok(quota.passed(user) <= most, `user ${user} sent more than ${most}`);
+}
