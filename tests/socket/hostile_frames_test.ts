@@ -14,8 +14,8 @@ const PIECE = new Uint8Array(MEBIBYTE).fill(0x61);
  */
 const COPIES = 3;
 /** Rounds whose garbage may stand at once: when it is collected is the runtime's choice. A leak would keep all of them. */
-const KEPT_ROUNDS = 2;
-const ROUNDS = 2 * KEPT_ROUNDS;
+const KEPT_ROUNDS = 3;
+const ROUNDS = 16;
 const SLACK_MIB = 96;
 
 function connect({ url }: RunningServer, userId = 66): Promise<RawSocket> {
