@@ -209,6 +209,8 @@ export class Chatter implements AsyncDisposable {
   }
 
   #later(run: () => void): void {
+    // While the socket closes, answers still come.
+    if (this.#isEnding) return;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       run();
