@@ -4,13 +4,13 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import type { Collection, Document, MongoClient, MongoClientOptions, TopologyDescription } from "mongodb";
+import type { Collection, Document, MongoClient, MongoClientOptions } from "mongodb";
 import { getLogger } from "@logtape/logtape";
 import type { Clock } from "../clock.ts";
 import { StoreUnavailableError } from "../errors.ts";
 import type { ConversationDocument, MessageDocument, PersonDocument } from "./documents.ts";
 import { mongoDatabase, mongoName, type MongoPlace } from "../places.ts";
-import { asUnavailable } from "./failures.ts";
+import { asUnavailable, silenceOf } from "./failures.ts";
 
 const logger = getLogger(["chat", "store"]);
 
@@ -59,8 +59,6 @@ export interface ConnectOptions {
   readonly selectMs?: number;
   /** How long one answer may take, in ms; default 5 000. */
   readonly answerMs?: number;
-  /** Whether the log is told when the server goes and comes; default true. */
-  readonly tells?: boolean;
 }
 
 /** The driver's events after which nothing that was remembered of the server counts. */
@@ -80,8 +78,8 @@ export class MongoConnection implements AsyncDisposable {
   readonly #database: string;
   readonly #clock: Clock;
   readonly #listeners = new Set<() => void>();
-  /** Whether somebody takes writes; null: nobody has answered yet. */
-  #isThere: boolean | null = null;
+  #announces = false;
+  #silentSince: number | null = null;
   #closed: Promise<void> | null = null;
 
   private constructor(client: MongoClient, place: MongoPlace, clock: Clock) {
@@ -103,9 +101,6 @@ export class MongoConnection implements AsyncDisposable {
     const socketTimeoutMS = options.answerMs ?? ANSWER_MS;
     const client = new MongoClient(place.url, { ...OPTIONS, serverSelectionTimeoutMS, socketTimeoutMS });
     const connection = new MongoConnection(client, place, options.clock);
-    if (options.tells ?? true) {
-      client.on("topologyDescriptionChanged", (event) => connection.#noteWhether(event.newDescription));
-    }
     try {
       await connection.run("reach", () => client.connect());
       return connection;
@@ -141,8 +136,10 @@ export class MongoConnection implements AsyncDisposable {
   async run<T>(what: string, work: () => Promise<T>): Promise<T> {
     if (this.#closed !== null) throw new StoreUnavailableError(`Cannot ${what} ${this.#name}: it is closed`);
     try {
-      return await work();
+      return this.#answered(await work());
     } catch (error) {
+      const silence = silenceOf(error);
+      if (silence !== null) this.#silent(silence);
       throw asUnavailable(error, `Cannot ${what} ${this.#name}`);
     }
   }
@@ -151,13 +148,23 @@ export class MongoConnection implements AsyncDisposable {
   async check(): Promise<void> {
     const late = Promise.withResolvers<never>();
     const timer = this.#clock.after(CHECK_MS, () => {
-      late.reject(new StoreUnavailableError(`Cannot reach ${this.#name}: no answer within ${CHECK_MS} ms`));
+      const reason = `no answer within ${CHECK_MS} ms`;
+      this.#silent(reason);
+      late.reject(new StoreUnavailableError(`Cannot reach ${this.#name}: ${reason}`));
     });
     try {
       await Promise.race([this.run("reach", () => this.command({ ping: 1 })), late.promise]);
     } finally {
       timer.cancel();
     }
+  }
+
+  /**
+   * From here on the log is told when the server falls silent and when it is back, as whoever asks something finds
+   * out: the driver's own view of the server is up to 2 s old, and no short outage is in it.
+   */
+  announce(): void {
+    this.#announces = true;
   }
 
   /** Has `listener` called whenever something happened to the connections, and what is remembered may be wrong. */
@@ -175,18 +182,19 @@ export class MongoConnection implements AsyncDisposable {
     return this.#client.db(this.#database).command(command);
   }
 
-  /** Says once that nobody takes writes any more, and once that somebody does again. */
-  #noteWhether({ servers, error }: TopologyDescription): void {
-    const isThere = [...servers.values()].some((server) => server.isWritable);
-    if (isThere === this.#isThere || this.#closed !== null) return;
-    const name = this.#name;
-    const first = this.#isThere === null;
-    // Before the first answer there is nothing that could have ended.
-    if (first && !isThere) return;
-    this.#isThere = isThere;
-    if (first) return;
-    if (isThere) logger.info("{name} is back", { name });
-    else logger.warn("{name} does not answer: {reason}", { name, reason: error?.message ?? "unknown" });
+  /** Says so once. */
+  #silent(reason: string): void {
+    if (!this.#announces || this.#silentSince !== null || this.#closed !== null) return;
+    this.#silentSince = this.#clock.now();
+    logger.warn("{name} does not answer: {reason}", { name: this.#name, reason });
+  }
+
+  #answered<T>(result: T): T {
+    if (this.#silentSince === null || this.#closed !== null) return result;
+    const seconds = Math.ceil((this.#clock.now() - this.#silentSince) / 1_000);
+    logger.info("{name} is back after {seconds} s", { name: this.#name, seconds });
+    this.#silentSince = null;
+    return result;
   }
 
   #interrupted(): void {

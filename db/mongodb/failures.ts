@@ -17,6 +17,14 @@ const REFUSED = new Set([
   17_280, // a key too long for an index
 ]);
 
+/** What the driver throws when no server answered, or none that takes writes was there. */
+const SILENT = new Set([
+  "MongoNetworkError",
+  "MongoSystemError",
+  "MongoOperationTimeoutError",
+  "WaitQueueTimeoutError",
+]);
+
 /** What became of an ordered insert that failed at one document. */
 export interface InsertFailure {
   /** How many documents before it are stored, in order. */
@@ -57,14 +65,17 @@ function isDuplicate(error: unknown): boolean {
 /** Whether the driver threw it. Its classes come with the driver, which is loaded late; so by their names. */
 export function isDriverError(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
+  for (const kind of kindsOf(error)) if (kind === "MongoError" || kind === "BSONError") return true;
+  return isSocketError(error);
+}
+
+/** The names of its class, and of those that this one is made of. */
+function* kindsOf(error: Error): Iterable<string> {
   for (
     let kind: unknown = error.constructor;
     typeof kind === "function";
     kind = Object.getPrototypeOf(kind)
-  ) {
-    if (kind.name === "MongoError" || kind.name === "BSONError") return true;
-  }
-  return isSocketError(error);
+  ) yield kind.name;
 }
 
 /** Errors of sockets that the driver lets through as they are: EPIPE, ECONNRESET, ERR_STREAM_DESTROYED and the like. */
@@ -79,9 +90,20 @@ export function asUnavailable(error: unknown, what: string): unknown {
   return new StoreUnavailableError(`${what}: ${reasonOf(error)}`, { cause: error });
 }
 
+/** Why nothing came back, where nothing did; null: the server did answer, or was not asked. */
+export function silenceOf(error: unknown): string | null {
+  if (!isDriverError(error)) return null;
+  if (isSocketError(error)) return reasonOf(error);
+  for (const kind of kindsOf(error)) if (SILENT.has(kind)) return reasonOf(error);
+  return null;
+}
+
 /** The kind of failure: messages of the driver may hold addresses, and values of documents. */
 function reasonOf(error: Error): string {
-  const code: unknown = "code" in error ? error.code : undefined;
+  const { cause } = error;
+  // What the network said lies under what the driver says of it.
+  const holder = "code" in error || !(cause instanceof Error) ? error : cause;
+  const code: unknown = "code" in holder ? holder.code : undefined;
   return typeof code === "number" || typeof code === "string" ? `${error.name} ${code}` : error.name;
 }
 

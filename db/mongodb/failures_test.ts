@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 
 import * as driver from "mongodb";
 import { StoreUnavailableError } from "../errors.ts";
-import { asUnavailable, insertFailureOf, isDriverError } from "./failures.ts";
+import { asUnavailable, insertFailureOf, isDriverError, silenceOf } from "./failures.ts";
 
 /** An ordered insert that failed at a document, as the driver throws it. */
 function bulkError(code: number, index: number, writeConcernErrors: readonly unknown[] = []): Error {
@@ -47,6 +47,23 @@ Deno.test("isDriverError() knows every error of the driver, however it is named"
   assert.equal(isDriverError(new TypeError("ours")), false);
   assert.equal(isDriverError(Object.assign(new TypeError("ours"), { code: "ERR_INVALID_ARG_TYPE" })), false);
   assert.equal(isDriverError("text"), false);
+});
+
+Deno.test("silenceOf() tells servers that did not answer from those that refuse, and from our own mistakes", () => {
+  const refused = Object.assign(new Error("connect refused"), { code: "ECONNREFUSED" });
+  assert.equal(
+    silenceOf(new driver.MongoNetworkError("x", { cause: refused })),
+    "MongoNetworkError ECONNREFUSED",
+  );
+  assert.equal(silenceOf(new driver.MongoNetworkTimeoutError("x")), "MongoNetworkTimeoutError");
+  assert.equal(
+    silenceOf(new driver.MongoServerSelectionError("x", Object.create(null))),
+    "MongoServerSelectionError",
+  );
+  assert.equal(silenceOf(Object.assign(new Error("ended"), { code: "EPIPE" })), "Error EPIPE");
+  assert.equal(silenceOf(new driver.MongoServerError({ code: 14_031 })), null);
+  assert.equal(silenceOf(bulkError(11_000, 0)), null);
+  assert.equal(silenceOf(new TypeError("ours")), null);
 });
 
 Deno.test("asUnavailable() tells nothing of what the driver said, and leaves our own mistakes alone", () => {

@@ -67,12 +67,13 @@ export class MongoMessages implements AsyncDisposable {
     return untilReached(options, async (writes) => {
       const { place, clock, startTimeoutMs: selectMs } = options;
       await using opened = new AsyncDisposableStack();
-      const reads = opened.use(await MongoConnection.open(place, { clock, selectMs, tells: false }));
+      const reads = opened.use(await MongoConnection.open(place, { clock, selectMs }));
       const lease = opened.use(await takeLease(writes, options));
       await createIndexes(writes);
       const facts = await MongoFacts.read(writes, options);
       // From here on they are the messages' own.
       opened.move();
+      writes.announce();
       return new MongoMessages({ writes, reads }, options, { lease, facts });
     });
   }
