@@ -4,7 +4,7 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import type { Collection, Document, MongoClient, MongoClientOptions } from "mongodb";
+import type { Collection, Db, Document, MongoClient, MongoClientOptions } from "mongodb";
 import { getLogger } from "@logtape/logtape";
 import type { Clock } from "../clock.ts";
 import { StoreUnavailableError } from "../errors.ts";
@@ -20,9 +20,8 @@ const SELECT_MS = 3_000;
 const CHECK_MS = 1_800;
 
 /**
- * Bounds and guarantees, stronger than whatever the address says. A write is answered when the majority has it on
- * disk, a read sees only that. The driver may send a write twice: the server knows the second for what it is, and
- * where it does not, the unique indexes do.
+ * Bounds, stronger than whatever the address says. The driver may send a write twice: the server knows the second for
+ * what it is, and where it does not, the unique indexes do.
  */
 const OPTIONS: MongoClientOptions = {
   appName: "go-chat",
@@ -34,9 +33,6 @@ const OPTIONS: MongoClientOptions = {
   maxIdleTimeMS: 60_000,
   retryReads: true,
   retryWrites: true,
-  readPreference: "primary",
-  readConcern: { level: "majority" },
-  writeConcern: { w: "majority", journal: true, wtimeoutMS: 4_000 },
   ignoreUndefined: true,
   promoteBuffers: true,
   // Whatever the environment says: the driver's own log has whole commands in it.
@@ -48,6 +44,9 @@ const OPTIONS: MongoClientOptions = {
     client: "off",
   },
 };
+
+/** A write is answered when the majority has it on disk. */
+const WRITES = { w: "majority", journal: true, wtimeoutMS: 4_000 } as const;
 
 /** How long one answer may take, in ms. */
 const ANSWER_MS = 5_000;
@@ -74,33 +73,40 @@ export class MongoConnection implements AsyncDisposable {
   readonly conversations: Collection<ConversationDocument>;
   readonly people: Collection<PersonDocument>;
   readonly #client: MongoClient;
+  readonly #db: Db;
   readonly #name: string;
-  readonly #database: string;
   readonly #clock: Clock;
   readonly #listeners = new Set<() => void>();
   #announces = false;
   #silentSince: number | null = null;
   #closed: Promise<void> | null = null;
 
-  private constructor(client: MongoClient, place: MongoPlace, clock: Clock) {
-    this.#client = client;
+  private constructor(db: Db, place: MongoPlace, clock: Clock) {
+    this.#client = db.client;
+    this.#db = db;
     this.#clock = clock;
     this.#name = mongoName(place);
-    this.#database = mongoDatabase(place);
     this.messages = this.collection("message");
     this.conversations = this.collection("conversation");
     this.people = this.collection("person");
-    for (const event of INTERRUPTIONS) client.on(event, () => this.#interrupted());
+    for (const event of INTERRUPTIONS) db.client.on(event, () => this.#interrupted());
   }
 
   /** Connects. Throws {@link StoreUnavailableError} within some seconds, and what the driver says of the address. */
   static async open(place: MongoPlace, options: ConnectOptions): Promise<MongoConnection> {
     // Takes 0.1 to 0.2 s, so not before it is needed.
-    const { MongoClient } = await import("mongodb");
+    const { MongoClient, ReadConcern } = await import("mongodb");
     const serverSelectionTimeoutMS = Math.min(options.selectMs ?? SELECT_MS, SELECT_MS);
     const socketTimeoutMS = options.answerMs ?? ANSWER_MS;
     const client = new MongoClient(place.url, { ...OPTIONS, serverSelectionTimeoutMS, socketTimeoutMS });
-    const connection = new MongoConnection(client, place, options.clock);
+    // Of a client the driver takes what its address says, such as `journal=false`, for more than what it is told
+    // beside it; of a database it does not.
+    const db = client.db(mongoDatabase(place), {
+      readPreference: "primary",
+      readConcern: new ReadConcern("majority"),
+      writeConcern: WRITES,
+    });
+    const connection = new MongoConnection(db, place, options.clock);
     try {
       await connection.run("reach", () => client.connect());
       return connection;
@@ -111,12 +117,12 @@ export class MongoConnection implements AsyncDisposable {
   }
 
   collection<T extends Document>(name: string): Collection<T> {
-    return this.#client.db(this.#database).collection<T>(name);
+    return this.#db.collection<T>(name);
   }
 
   /** Which collection of that name this is; a restored one is another. Null: there is none, or it cannot be told. */
   async identityOf(collection: string): Promise<string | null> {
-    const list = this.#client.db(this.#database).listCollections({ name: collection }, { nameOnly: false });
+    const list = this.#db.listCollections({ name: collection }, { nameOnly: false });
     const [found] = await this.run("read from", () => list.toArray());
     const uuid: unknown = found?.info?.uuid;
     return uuid instanceof Uint8Array
@@ -179,7 +185,7 @@ export class MongoConnection implements AsyncDisposable {
 
   /** Asks the server something; its errors are the driver's. */
   command(command: Document): Promise<Document> {
-    return this.#client.db(this.#database).command(command);
+    return this.#db.command(command);
   }
 
   /** Says so once. */
