@@ -5,7 +5,7 @@
  */
 import { isIPv6 } from "node:net";
 import type { MongoPlace } from "../../db/places.ts";
-import { cannotUse, isHost, portOf } from "./backend_address.ts";
+import { cannotUse, decoded, isHost, portOf } from "./backend_address.ts";
 import { BACKENDS } from "./setting_rows.ts";
 import type { SettingsError } from "./settings_error.ts";
 import { findEntry, findEnvironment, type Found, type Given } from "./sources.ts";
@@ -31,8 +31,9 @@ export function readMongoPlace(given: Given): MongoPlace | null {
 
 /** Reads `mongodb://…` as far as telling it from something else; the driver judges the rest. */
 export function parseMongoAddress(text: string): MongoPlace | null {
-  const isOne = /^mongodb(\+srv)?:\/\/(?:[^@/?\s]*@)?[^@/?\s]+(?:\/[^/?\s]*)?(?:\?\S*)?$/.test(text);
-  return isOne ? { url: text } : null;
+  const [address, database = ""] =
+    /^mongodb(?:\+srv)?:\/\/(?:[^@/?\s]*@)?[^@/?\s]+(?:\/([^/?\s]*))?(?:\?\S*)?$/.exec(text) ?? [];
+  return address === undefined || decoded(database) === null ? null : { url: text };
 }
 
 /** As go-chat wrote them: a name or address, a port, a database. */

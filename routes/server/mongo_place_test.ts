@@ -32,6 +32,7 @@ const REFUSED: readonly { readonly url?: string; readonly ini?: string }[] = [
   { url: "mysql://u:hush@db/x" },
   { url: "mongodb://" },
   { url: "mongodb://u:hush@" },
+  { url: "mongodb://u:hush@h/%zz" },
   { ini: "[MongoDB]\nMongoDBName = hush\n" },
   { ini: "[MongoDB]\nMongoDBAddr = hu sh\n" },
   { ini: "[MongoDB]\nMongoDBAddr = h\nMongoDBPort = x\n" },
