@@ -89,7 +89,20 @@ export class Pipeline {
     try {
       return this.#turnstile.pass(() => this.#answer(request, arrival));
     } catch (error) {
-      return failure(asChatError(error) ?? new ChatError("internal"), "en");
+      return this.#turnAway(error, request, arrival);
+    }
+  }
+
+  /** Answers somebody who came when too many were waiting. */
+  #turnAway(error: unknown, request: Request, { peer, startedAt }: Arrival): Response {
+    try {
+      const facts = this.#deps.facts.read(request, peer);
+      const response = failure(this.#asRefusal(error, facts), facts.language);
+      response.headers.set("x-request-id", facts.id);
+      this.#note(facts, { route: "other", status: response.status, startedAt });
+      return response;
+    } catch {
+      return failure(new ChatError("bad_request"), "en");
     }
   }
 

@@ -38,3 +38,16 @@ for (const path of ["/ws", "/ws?user_id=1&username=ann", "/x/../ws", "/x/%2e%2e/
     await Promise.all(crowd);
   });
 }
+
+Deno.test("Who comes when ten thousand calls wait is told to come again, in their own language", async () => {
+  await using harness = await AppHarness.open();
+  const crowd = Array.from({ length: 10_000 + 32 }, () => ask(harness, "/api/v1/server"));
+  const headers = { "accept-language": "zh-CN" };
+  const request = new Request("http://localhost:8080/api/v1/server", { headers });
+  const refused = await harness.app.fetch(request, INFO);
+  assert.equal(refused.status, 503);
+  assert.equal(refused.headers.get("retry-after"), "1");
+  assert.match(refused.headers.get("x-request-id") ?? "", /./);
+  assert.match((await refused.json()).message, /\p{Script=Han}/u);
+  await Promise.all(crowd);
+});
