@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { runQuietly } from "../support/run.ts";
 import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { checkOut, HERE, startCommand } from "./checkouts.ts";
-import { inRound } from "./contenders.ts";
+import { contenders, inRound } from "./contenders.ts";
 
 Deno.test("inRound() lets each contender be the first in turn, and leaves nobody out", () => {
   assert.deepEqual(inRound(["a", "b", "c"], 1), ["a", "b", "c"]);
@@ -10,6 +10,19 @@ Deno.test("inRound() lets each contender be the first in turn, and leaves nobody
   assert.deepEqual(inRound(["a", "b", "c"], 3), ["c", "a", "b"]);
   assert.deepEqual(inRound(["a", "b", "c"], 4), ["a", "b", "c"]);
   assert.deepEqual(inRound([], 2), []);
+});
+
+Deno.test("contenders() puts each version on each database, ours first and the relay last", async () => {
+  const all = await contenders({ against: null, databases: ["mysql", "mongodb"], relay: "/bin/relay" });
+  assert.deepEqual(
+    all.map(({ name, storage, isOlder }) => [name, storage, isOlder]),
+    [
+      ["Go Chat", "embedded", false],
+      ["MariaDB", "mysql", false],
+      ["FerretDB", "mongodb", false],
+      ["relay", "none", false],
+    ],
+  );
 });
 
 Deno.test("startCommand() starts a version as its own task does, with access to its data", async () => {

@@ -8,7 +8,8 @@
 //   load upgrade  PORT DIALECT SOCKETS SECONDS 0     PID   opens and drops sockets, SOCKETS at a time
 //
 // DIALECT is `chat` (docs/protocol.md, debug identities) or `relay` (relay/main.go). Socket 2k and socket 2k+1 write to
-// each other. PID is the server, whose CPU time and memory are read from /proc. A second of warm-up is not counted.
+// each other. PID is the server, whose CPU time and memory are read from /proc, or PID,PID: and that of its database,
+// of which the CPU time is read. A second of warm-up is not counted.
 // Those who sign in are storm1, storm2 … with one password, each from an address of its own.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -362,6 +363,8 @@ int main(int argc, char **argv) {
   port = atoi(argv[2]); wanted = atoi(argv[4]);
   double seconds = atof(argv[5]), amount = atof(argv[6]);
   int pid = atoi(argv[7]);
+  const char *comma = strchr(argv[7], ',');
+  int database = comma ? atoi(comma + 1) : 0;
   if (!dialect || wanted < 2 || wanted % 2) { fputs("load: an unknown dialect, or an odd number of sockets\n", stderr); return 2; }
   struct rlimit files;
   if (!getrlimit(RLIMIT_NOFILE, &files)) { files.rlim_cur = files.rlim_max; setrlimit(RLIMIT_NOFILE, &files); }
@@ -389,20 +392,21 @@ int main(int argc, char **argv) {
   }
 
   uint64_t acked_before = acked, delivered_before = delivered, begun = now();
-  double server_cpu = cpu_of(pid), own_cpu = cpu_of_us();
+  double server_cpu = cpu_of(pid), own_cpu = cpu_of_us(), database_cpu = database ? cpu_of(database) : 0;
   counting = true;
   double share = 0;
   if (!strcmp(mode, "upgrade")) upgrades = churn(seconds);
   else share = go_on(seconds, !strcmp(mode, "paced") ? amount : 0);
   double took = (now() - begun) / 1e9;
   server_cpu = (cpu_of(pid) - server_cpu) / took;
+  database_cpu = database ? (cpu_of(database) - database_cpu) / took : 0;
   own_cpu = strcmp(mode, "paced") ? (cpu_of_us() - own_cpu) / took : share;
 
   printf("{\"sockets\":%d,\"lost\":%d,\"acked\":%.1f,\"delivered\":%.1f,\"refused\":%llu,\"late\":%llu,\"upgrades\":%.1f,"
-         "\"p50\":%.3f,\"p99\":%.3f,\"p999\":%.3f,\"server_cpu\":%.3f,\"load_cpu\":%.3f,\"memory\":%ld,\"memory_before\":%ld,\"memory_half\":%ld,"
+         "\"p50\":%.3f,\"p99\":%.3f,\"p999\":%.3f,\"server_cpu\":%.3f,\"load_cpu\":%.3f,\"database_cpu\":%.3f,\"memory\":%ld,\"memory_before\":%ld,\"memory_half\":%ld,"
          "\"signed_in\":%llu,\"turned_away\":%llu,\"failed\":%llu,\"slowest_refusal\":%.3f}\n",
     ready, lost, (acked - acked_before) / took, (delivered - delivered_before) / took, (unsigned long long)refused,
-    (unsigned long long)late, upgrades, latency_ms(.5), latency_ms(.99), latency_ms(.999), server_cpu, own_cpu, memory_of(pid), memory_before, memory_half,
+    (unsigned long long)late, upgrades, latency_ms(.5), latency_ms(.99), latency_ms(.999), server_cpu, own_cpu, database_cpu, memory_of(pid), memory_before, memory_half,
     (unsigned long long)signed_in, (unsigned long long)turned_away, (unsigned long long)failed, slowest_refusal / 1e6);
   return 0;
 }

@@ -6,11 +6,12 @@
  */
 import { fromFileUrl, ROOT } from "../support/paths.ts";
 import { type Contender, contenders, inRound } from "./contenders.ts";
+import type { DatabaseName } from "./databases.ts";
 import { describeMachine } from "./machine.ts";
 import type { Effort, Measure, Results, Sample } from "./measure.ts";
 import { toTable } from "./table.ts";
 import { buildTools, missingTools } from "./tools.ts";
-import { beyondBound, starved, worseThan } from "./verdict.ts";
+import { beyondBound, onDatabases, starved, worseThan } from "./verdict.ts";
 import { readWishes, USAGE, type Wishes } from "./wishes.ts";
 
 /** What a bench is made of, once everything is built and laid out. */
@@ -25,7 +26,7 @@ interface Bench {
 async function measureAll({ effort, measures, all, load }: Bench): Promise<Results[]> {
   const samples = measures.map((measure) =>
     new Map<Contender, Sample[]>(
-      all.filter(({ dialect }) => measure.dialects.includes(dialect)).map((one) => [one, []]),
+      all.filter(({ storage }) => storage === "embedded" || !measure.needsAccounts).map((one) => [one, []]),
     )
   );
   for (let round = 1; round <= effort.rounds; round++) {
@@ -52,13 +53,16 @@ function footer({ effort, measures, all }: Bench, machine: string): string {
   return lines.join("\n");
 }
 
-function verdict(results: readonly Results[], [ours, old]: readonly Contender[]): readonly string[] {
-  const hasOld = ours !== undefined && old !== undefined && old.dialect === ours.dialect;
-  const worse = hasOld ? worseThan(results, { ours, old }) : [];
+function verdict(results: readonly Results[], all: readonly Contender[]): readonly string[] {
+  const [ours] = all;
+  const compared = all.filter(({ isOlder }) => isOlder).flatMap((old) => {
+    const same = all.find(({ isOlder, storage }) => !isOlder && storage === old.storage);
+    const worse = same === undefined ? [] : worseThan(results, { ours: same, old });
+    return worse.length === 0 ? [`No row is more than 10 % worse than ${old.name}`] : worse;
+  });
   return [
-    ...worse,
-    ...(hasOld && worse.length === 0 ? [`No row is more than 10 % worse than ${old.name}`] : []),
-    ...(ours === undefined ? [] : beyondBound(results, ours)),
+    ...compared,
+    ...(ours === undefined ? [] : [...beyondBound(results, ours), ...onDatabases(results, ours)]),
     ...starved(results).map((sentence) => `!! ${sentence}: run it again on a quiet machine`),
   ];
 }
@@ -72,12 +76,12 @@ function print(text: string): void {
 }
 
 /** Why it cannot run here; null: it can. */
-async function obstacle(): Promise<string | null> {
+async function obstacle(databases: readonly DatabaseName[]): Promise<string | null> {
   if (Deno.build.os !== "linux" || navigator.hardwareConcurrency < 2) {
     return "The bench pins two processes to two cores by taskset, so it needs Linux and two cores";
   }
-  const missing = await missingTools();
-  return missing.length === 0 ? null : `Cannot build the tools of the bench: install ${missing.join(", ")}`;
+  const missing = await missingTools(databases);
+  return missing.length === 0 ? null : `Cannot run the bench: install ${missing.join(", ")}`;
 }
 
 async function main(args: string[]): Promise<number> {
@@ -88,14 +92,14 @@ async function main(args: string[]): Promise<number> {
     say(`${error instanceof Error ? error.message : error}\n${USAGE}`);
     return 2;
   }
-  const why = await obstacle();
+  const why = await obstacle(wishes.databases);
   if (why !== null) {
     say(why);
     return 1;
   }
-  const { effort, measures, against } = wishes;
+  const { effort, measures, against, databases } = wishes;
   const { load, relay } = await buildTools(wishes.tools);
-  const all = await contenders({ against, relay });
+  const all = await contenders({ against, databases, relay });
   const machine = await describeMachine(fromFileUrl(new URL(".setup/bench/", ROOT)));
   const results = await measureAll({ effort, measures, all, load });
   print(`\n${toTable(results, all)}\n\n${footer({ effort, measures, all, load }, machine)}\n`);

@@ -4,7 +4,6 @@
  * @module
  */
 import type { Contender } from "./contenders.ts";
-import type { Dialect } from "./servers.ts";
 
 /** A figure by its name, such as `p99`. */
 export type Sample = Readonly<Record<string, number>>;
@@ -26,6 +25,8 @@ export interface Row {
   readonly better?: "more" | "less";
   /** What ours may not exceed. */
   readonly most?: number;
+  /** What ours must reach on a database, as a share of what it reaches without one. */
+  readonly share?: number;
 }
 
 /** What one run is given. */
@@ -43,8 +44,8 @@ export interface Measure {
   /** What the figures stand for; what is not said here is not promised. */
   readonly meaning: string;
   readonly rows: readonly Row[];
-  /** Who can be put to it. */
-  readonly dialects: readonly Dialect[];
+  /** Whether accounts must be there before it begins, which are laid into SQLite only. */
+  readonly needsAccounts: boolean;
   /** Whether it takes all of the servers' core: who had less of it was kept from its work by others. */
   readonly saturates: boolean;
   /** One run on a server started for it. Throws when the load could not be kept up. */

@@ -6,6 +6,7 @@
 import { fromFileUrl, ROOT } from "../support/paths.ts";
 import { type RunningServer, startServer } from "../support/server.ts";
 import { type Checkout, startCommand } from "./checkouts.ts";
+import { type DatabaseName, startDatabase } from "./databases.ts";
 import { addPeople, registerModel } from "./people.ts";
 
 /** What a server speaks: `docs/protocol.md` in debug mode, or what the relay does. */
@@ -17,14 +18,18 @@ export interface Target extends AsyncDisposable {
   readonly url: URL;
   readonly port: number;
   readonly pid: number;
+  /** The process of the database beside it; null: it has none. */
+  readonly databasePid: number | null;
 }
 
 /** What a run wants of a server. */
 export interface Wanted {
   /** Settings, by `CHAT_` name. */
   readonly env?: Readonly<Record<string, string>>;
-  /** How many people have an account. */
+  /** How many people have an account; they are laid into SQLite only. */
   readonly people?: number;
+  /** What it stores in instead of SQLite. */
+  readonly database?: DatabaseName;
 }
 
 const ON_CORE_0 = ["taskset", "-c", "0"] as const;
@@ -39,16 +44,20 @@ const UNLIMITED = {
 };
 
 /** Starts a version of the program in debug mode on a store of its own, on the disk that the checkout is on. */
-export async function startChat(checkout: Checkout, { env = {}, people = 0 }: Wanted): Promise<Target> {
+export async function startChat(
+  checkout: Checkout,
+  { env = {}, people = 0, database: name }: Wanted,
+): Promise<Target> {
   const dataDir = await Deno.makeTempDir({ dir: DATA, prefix: "data-" });
   await using owned = new AsyncDisposableStack();
   owned.defer(() => Deno.remove(dataDir, { recursive: true }));
+  const database = name === undefined ? null : owned.use(await startDatabase(name, DATA));
   const start = async (): Promise<RunningServer> =>
     await startServer({
       dataDir,
       cwd: checkout.directory,
       command: [...ON_CORE_0, ...await startCommand(checkout, dataDir)],
-      env: { ...UNLIMITED, ...env },
+      env: { ...UNLIMITED, ...env, ...database?.env },
     });
   if (people > 0) {
     await using server = await start();
@@ -63,6 +72,7 @@ export async function startChat(checkout: Checkout, { env = {}, people = 0 }: Wa
     url,
     port: Number(url.port),
     pid,
+    databasePid: database?.pid ?? null,
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }
@@ -78,7 +88,7 @@ export async function startRelay(program: string): Promise<Target> {
     await child.status;
   };
   const url = new URL(`http://127.0.0.1:${port}`);
-  return { dialect: "relay", url, port, pid: child.pid, [Symbol.asyncDispose]: end };
+  return { dialect: "relay", url, port, pid: child.pid, databasePid: null, [Symbol.asyncDispose]: end };
 }
 
 function freePort(): number {

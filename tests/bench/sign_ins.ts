@@ -22,7 +22,7 @@ export const LOGINS: Measure = {
   title: `Sign-ins a second, bcrypt cost 12, ${AT_ONCE} at a time`,
   meaning: "the password compared, and the session stored and synced",
   rows: [{ key: "logins", text: "sign-ins/s", digits: 2, better: "more" }],
-  dialects: ["chat"],
+  needsAccounts: true,
   saturates: false,
   run: async (contender, { seconds }) => {
     await using server = await contender.start({ people: 1, env: { CHAT_BCRYPT_COST: "12" } });
@@ -51,7 +51,7 @@ export function storm(rate: number): Measure {
       { key: "turned_away", text: "told when to come again (503)", digits: 0 },
       { key: "slowest_refusal", text: "the last of these answers after, ms", digits: 0 },
     ],
-    dialects: ["chat"],
+    needsAccounts: true,
     saturates: false,
     run: async (contender, { load, seconds }) => {
       const env = { CHAT_BCRYPT_COST: "12", CHAT_LIMIT_LOGIN: "10" };

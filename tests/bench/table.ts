@@ -27,6 +27,8 @@ export function toTable(all: readonly Results[], [ours, ...others]: readonly Con
   for (const { measure, samples } of all) {
     lines.push(toRow([`**${measure.title}**`, ...heads.slice(1).map(() => "")]));
     for (const row of measure.rows) {
+      // Nobody has it: nobody who was measured has a database.
+      if ([...samples.values()].every((runs) => valuesOf(row, runs).length === 0)) continue;
       const mine = valuesOf(row, ours && samples.get(ours));
       const beside = others.flatMap((other) => {
         const theirs = valuesOf(row, samples.get(other));

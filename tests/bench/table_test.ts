@@ -11,7 +11,8 @@ const RELAY = contender("relay");
 function contender(name: string): Contender {
   return {
     name,
-    dialect: "chat",
+    storage: "embedded",
+    isOlder: false,
     promise: "",
     start: () => Promise.reject(new Error("nobody starts it")),
   };
@@ -60,4 +61,15 @@ Deno.test("toTable() leaves the cells of who cannot be put to a measure empty, a
   );
   const widths = new Set(table.split("\n").map((line) => line.split("|").length));
   assert.equal(widths.size, 1);
+});
+
+Deno.test("toTable() leaves out a row of which nobody has a figure", () => {
+  const runsOf = (database: object): readonly Sample[] => [{ acked: 1, ...database }];
+  const without = results("messages", [[OURS, runsOf({})], [OLD, runsOf({})]]);
+  assert.doesNotMatch(toTable([without], [OURS, OLD]), /database/);
+  const beside = results("messages", [[OURS, runsOf({})], [OLD, runsOf({ database_cpu: 0.3 })]]);
+  assert.match(
+    toTable([beside], [OURS, OLD]),
+    /^\| database, cores \| {2}\| 0\.30 \(0\.30–0\.30\) \| {2}\|$/m,
+  );
 });

@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import { fromFileUrl, ROOT } from "../support/paths.ts";
 import { runQuietly } from "../support/run.ts";
+import type { DatabaseName } from "./databases.ts";
 
 /** Paths of programs that are ready to run. */
 export interface Tools {
@@ -19,12 +20,15 @@ const KEPT = fromFileUrl(new URL(".setup/bench/", ROOT));
 /** Where the compilers are, of whom a missing one is named by {@link missingTools}. */
 const GO_PLACES = ["go", "/usr/local/go/bin/go"];
 
-/** What is missing to build the tools, in words; empty: nothing. */
-export async function missingTools(): Promise<readonly string[]> {
+/** What is missing to build the tools and to start the databases, in words; empty: nothing. */
+export async function missingTools(databases: readonly DatabaseName[] = []): Promise<readonly string[]> {
   const missing: string[] = [];
   if (await firstThatRuns(["gcc"], "--version") === null) missing.push("gcc");
   if (await firstThatRuns(GO_PLACES, "version") === null) missing.push("Go 1.19 or newer");
   if (await firstThatRuns(["taskset"], "--version") === null) missing.push("taskset (util-linux)");
+  if (databases.includes("mysql") && await firstThatRuns(["mariadbd"], "--version") === null) {
+    missing.push("mariadb-server");
+  }
   return missing;
 }
 

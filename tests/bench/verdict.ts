@@ -38,12 +38,39 @@ export function beyondBound(all: readonly Results[], ours: Contender): readonly 
   });
 }
 
-/** Who had less than its core where the measure takes all of it: such a run says nothing about anybody. */
+/** How ours on databases stands beside ours without, in rows that have a share to reach, each as a sentence. */
+export function onDatabases(all: readonly Results[], ours: Contender): readonly string[] {
+  return eachRow(all).flatMap(({ measure, samples, row }) => {
+    const least = row.share;
+    if (least === undefined) return [];
+    const whole = median(valuesOf(row, samples.get(ours)));
+    return [...samples].filter(([one]) => hasDatabase(one) && !one.isOlder).map(([one, runs]) => {
+      const share = median(valuesOf(row, runs)) / whole;
+      const judged = one.storage !== "mysql"
+        ? ""
+        : share < least
+        ? `, below ${least}`
+        : `, at least ${least}`;
+      return `${measure.name}, ${row.text}: ${one.name} ${share.toFixed(2)} of SQLite${judged}`;
+    });
+  });
+}
+
+/**
+ * Who had less than its core where the measure takes all of it: such a run says nothing about anybody. Who has a
+ * database may just have waited for it.
+ */
 export function starved(all: readonly Results[]): readonly string[] {
   return all.filter(({ measure }) => measure.saturates).flatMap(({ measure, samples }) =>
-    [...samples].filter(([, runs]) => median(runs.flatMap((run) => run["server_cpu"] ?? [])) < WHOLE_CORE)
+    [...samples].filter(([one]) => !hasDatabase(one)).filter(([, runs]) =>
+      median(runs.flatMap((run) => run["server_cpu"] ?? [])) < WHOLE_CORE
+    )
       .map(([{ name }]) => `${measure.name}: other work took part of the core of ${name}`)
   );
+}
+
+function hasDatabase({ storage }: Contender): boolean {
+  return storage !== "embedded" && storage !== "none";
 }
 
 function eachRow(all: readonly Results[]): readonly (Results & { readonly row: Row })[] {

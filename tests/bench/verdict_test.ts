@@ -2,17 +2,20 @@ import assert from "node:assert/strict";
 import type { Contender } from "./contenders.ts";
 import type { Results, Sample } from "./measure.ts";
 import { MEASURES } from "./measures.ts";
-import { beyondBound, starved, worseThan } from "./verdict.ts";
+import { beyondBound, onDatabases, starved, worseThan } from "./verdict.ts";
 
 const OURS = contender("Go Chat");
-const OLD = contender("1234567");
+const OLD = contender("1234567", { isOlder: true });
+const ON_MYSQL = contender("MariaDB", { storage: "mysql" });
 
-function contender(name: string): Contender {
+function contender(name: string, given: Partial<Contender> = {}): Contender {
   return {
     name,
-    dialect: "chat",
+    storage: "embedded",
+    isOlder: false,
     promise: "",
     start: () => Promise.reject(new Error("nobody starts it")),
+    ...given,
   };
 }
 
@@ -70,4 +73,37 @@ Deno.test("starved() names each contender that was kept from its core, and only 
   ]);
   assert.deepEqual(starved(results("messages", whole, [])), []);
   assert.deepEqual(starved(results("paced", half, half)), []);
+});
+
+/** Acknowledged messages a second of ours, and of ours on a database. */
+function beside(ours: number, other: number, on: Contender): readonly string[] {
+  const [results_] = results("messages", [{ acked: ours }]);
+  assert.ok(results_ !== undefined);
+  const samples = new Map([...results_.samples, [on, [{ acked: other }]]] as const);
+  return onDatabases([{ ...results_, samples }], OURS);
+}
+
+Deno.test("onDatabases() tells the share of SQLite's messages, and whether it is enough on MariaDB", () => {
+  assert.deepEqual(beside(100, 80, ON_MYSQL), [
+    "messages, acknowledged/s: MariaDB 0.80 of SQLite, at least 0.8",
+  ]);
+  assert.deepEqual(beside(100, 79, ON_MYSQL), [
+    "messages, acknowledged/s: MariaDB 0.79 of SQLite, below 0.8",
+  ]);
+  assert.deepEqual(beside(100, 5, contender("FerretDB", { storage: "mongodb" })), [
+    "messages, acknowledged/s: FerretDB 0.05 of SQLite",
+  ]);
+});
+
+Deno.test("onDatabases() says nothing of older versions, of the relay, and of rows without a share", () => {
+  assert.deepEqual(beside(100, 5, contender("1234567 on MariaDB", { storage: "mysql", isOlder: true })), []);
+  assert.deepEqual(beside(100, 5, contender("relay", { storage: "none" })), []);
+  assert.deepEqual(onDatabases(results("paced", [{ p50: 1 }], [{ p50: 2 }]), OURS), []);
+});
+
+Deno.test("starved() knows that who has a database may have waited for it", () => {
+  const [measured] = results("messages", [{ server_cpu: 0.98 }]);
+  assert.ok(measured !== undefined);
+  const samples = new Map([...measured.samples, [ON_MYSQL, [{ server_cpu: 0.7 }]]] as const);
+  assert.deepEqual(starved([{ ...measured, samples }]), []);
 });

@@ -4,6 +4,7 @@
  * @module
  */
 import { parseArgs } from "node:util";
+import { type DatabaseName, DATABASES } from "./databases.ts";
 import type { Effort, Measure } from "./measure.ts";
 import { MEASURES, measuresCalled } from "./measures.ts";
 import type { Tools } from "./tools.ts";
@@ -13,8 +14,10 @@ const QUICK: Effort = { rounds: 1, seconds: 2 };
 
 /** What the command line may say. */
 export const USAGE: string =
-  `usage: deno task bench [--against COMMIT] [--quick] [--only NAME]… [--relay PATH] [--load PATH]
+  `usage: deno task bench [--against COMMIT] [--with DATABASE]… [--quick] [--only NAME]…
+                       [--relay PATH] [--load PATH]
   --against  the program of this commit too, in the same rounds
+  --with     ${DATABASES.join(", ")}: also on a MariaDB or a FerretDB started for it, in the same rounds
   --quick    one short round
   --only     ${MEASURES.map(({ name }) => name).join(", ")}, or how several begin: storm; may be repeated
   --relay    another relay, started as PATH PORT mutex
@@ -26,6 +29,8 @@ export interface Wishes {
   readonly measures: readonly Measure[];
   /** A commit, as git understands it; null: none. */
   readonly against: string | null;
+  /** What the program is to store in too, in the order of {@link DATABASES}. */
+  readonly databases: readonly DatabaseName[];
   /** Tools that need not be built. */
   readonly tools: Partial<Tools>;
 }
@@ -36,20 +41,26 @@ export function readWishes(args: readonly string[]): Wishes {
     args: [...args],
     options: {
       against: { type: "string" },
+      with: { type: "string", multiple: true },
       quick: { type: "boolean" },
       only: { type: "string", multiple: true },
       relay: { type: "string" },
       load: { type: "string" },
     },
   });
-  const { against = null, quick = false, only, relay, load } = values;
+  const { against = null, quick = false, only, relay, load, with: beside = [] } = values;
   const unknown = only?.find((word) => measuresCalled(word).length === 0);
   if (unknown !== undefined) throw new TypeError(`Cannot measure "${unknown}": there is no such measure`);
+  const stranger = beside.find((word) => DATABASES.every((name) => name !== word));
+  if (stranger !== undefined) {
+    throw new TypeError(`Cannot measure with "${stranger}": there is no such database`);
+  }
   const called = new Set(only?.flatMap(measuresCalled) ?? MEASURES);
   return {
     effort: quick ? QUICK : THOROUGH,
     measures: MEASURES.filter((measure) => called.has(measure)),
     against,
+    databases: DATABASES.filter((name) => beside.includes(name)),
     tools: { ...(relay === undefined ? {} : { relay }), ...(load === undefined ? {} : { load }) },
   };
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { DATABASES } from "./databases.ts";
 import { MEASURES } from "./measures.ts";
 import { readWishes, USAGE } from "./wishes.ts";
 
@@ -7,9 +8,9 @@ function measured(...args: string[]): readonly string[] {
 }
 
 Deno.test("readWishes() measures everything thoroughly and beside no commit when nothing is said", () => {
-  const { effort, measures, against, tools } = readWishes([]);
+  const { effort, measures, against, databases, tools } = readWishes([]);
   assert.deepEqual(measures, MEASURES);
-  assert.deepEqual([effort.rounds, against, tools], [3, null, {}]);
+  assert.deepEqual([effort.rounds, against, databases, tools], [3, null, [], {}]);
 });
 
 Deno.test("readWishes() takes names, families of names and repetitions, in the order of the table", () => {
@@ -28,14 +29,30 @@ Deno.test("readWishes() takes a commit, a short run and tools that are there", (
   assert.deepEqual(tools, { load: "/bin/load" });
 });
 
-for (const args of [["--only", "speed"], ["--only", "stor"], ["--fast"], ["--against"], ["now"]]) {
+Deno.test("readWishes() takes databases once each, in the order of the table", () => {
+  const words = ["mongodb", "mysql", "mongodb"].flatMap((name) => ["--with", name]);
+  assert.deepEqual(readWishes(words).databases, ["mysql", "mongodb"]);
+});
+
+for (
+  const args of [
+    ["--only", "speed"],
+    ["--only", "stor"],
+    ["--with", "redis"],
+    ["--with"],
+    ["--fast"],
+    ["--against"],
+    ["now"],
+  ]
+) {
   Deno.test(`readWishes() refuses ${args.join(" ")}`, () => {
     assert.throws(() => readWishes(args), TypeError);
   });
 }
 
-Deno.test("The usage names every measure and every option", () => {
-  for (const word of [...MEASURES.map(({ name }) => name), "--against", "--quick", "--relay", "--load"]) {
+Deno.test("The usage names every measure, every database and every option", () => {
+  const options = ["--against", "--with", "--only", "--quick", "--relay", "--load"];
+  for (const word of [...MEASURES.map(({ name }) => name), ...DATABASES, ...options]) {
     assert.ok(USAGE.includes(word), word);
   }
 });

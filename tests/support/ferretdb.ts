@@ -45,9 +45,9 @@ export class FerretServer implements AsyncDisposable {
     this.#child = child;
   }
 
-  /** Starts one on a free port; resolves when it takes commands. */
-  static async start(): Promise<FerretServer> {
-    const directory = await TemporaryDirectory.make();
+  /** Starts one on a free port; resolves when it takes commands. `dir` is the folder its own one is made in. */
+  static async start({ dir }: { readonly dir?: string } = {}): Promise<FerretServer> {
+    const directory = await TemporaryDirectory.make(dir === undefined ? {} : { dir });
     try {
       const child = await spawn(directory.path, 0);
       const [, port] = await child.waitFor("stdout", LISTENING);
@@ -56,6 +56,11 @@ export class FerretServer implements AsyncDisposable {
       await directory[Symbol.asyncDispose]();
       throw error;
     }
+  }
+
+  /** The server's process. */
+  get pid(): number {
+    return this.#child.pid;
   }
 
   /** Its address with the name of a database. */

@@ -46,9 +46,15 @@ export class MariadbServer implements AsyncDisposable {
     this.#child = parts.child;
   }
 
-  /** Starts one on a free port; resolves when it takes connections. `args` come after ours. */
-  static async start(args: readonly string[] = []): Promise<MariadbServer> {
-    const directory = await TemporaryDirectory.make();
+  /**
+   * Starts one on a free port; resolves when it takes connections. `args` come after ours, `dir` is the folder that
+   * its own directory is made in.
+   */
+  static async start(
+    args: readonly string[] = [],
+    { dir }: { readonly dir?: string } = {},
+  ): Promise<MariadbServer> {
+    const directory = await TemporaryDirectory.make(dir === undefined ? {} : { dir });
     try {
       await runQuietly("mariadb-install-db", [
         "--no-defaults",

@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 
-/** A fresh, empty directory of the system's temporary folder. */
+/** A fresh, empty directory, by default in the system's temporary folder. */
 export class TemporaryDirectory implements AsyncDisposable {
   readonly path: string;
 
@@ -13,9 +13,10 @@ export class TemporaryDirectory implements AsyncDisposable {
     this.path = path;
   }
 
-  /** Makes one that only its owner can look into. */
-  static async make(): Promise<TemporaryDirectory> {
-    return new TemporaryDirectory(await Deno.makeTempDir({ prefix: "go-chat-test-" }));
+  /** Makes one that only its owner can look into; `dir` is the folder it is to be in. */
+  static async make({ dir }: { readonly dir?: string } = {}): Promise<TemporaryDirectory> {
+    const where = dir === undefined ? {} : { dir };
+    return new TemporaryDirectory(await Deno.makeTempDir({ prefix: "go-chat-test-", ...where }));
   }
 
   /** A path inside. */
