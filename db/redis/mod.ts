@@ -94,7 +94,8 @@ export class RedisBackend implements AsyncDisposable {
 
   /** Throws {@link StoreRefusedError} where other instances run and know none of `secrets`. */
   async requireCommon(secrets: readonly string[]): Promise<void> {
-    if (await agreesOn(secrets, { link: this.#commands, prefix: this.#prefix })) return;
+    const { instanceId } = this.#options;
+    if (await agreesOn(secrets, { link: this.#commands, prefix: this.#prefix, instanceId })) return;
     const name = redisName(this.#options.place);
     const since = `ended less than ${LEASE_MS / 1_000} s ago`;
     throw new StoreRefusedError(

@@ -27,3 +27,11 @@ Deno.test("An instance starts where it has a secret in common with those that ru
     assert.doesNotMatch(await redis.client.get(key) ?? "", /third/);
   }
 });
+
+Deno.test("Of instances that start at one moment with different secrets one starts", async () => {
+  await using redis = await openTestRedis();
+  await using one = await openBackend(redis, { instanceId: "one" });
+  await using other = await openBackend(redis, { instanceId: "other" });
+  const started = await Promise.allSettled([one.requireCommon(["first"]), other.requireCommon(["second"])]);
+  assert.deepEqual(started.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
+});
