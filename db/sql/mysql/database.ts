@@ -68,6 +68,11 @@ export class MysqlDatabase implements SqlDatabase, AsyncDisposable {
     this.#mayWrite = mayWrite;
   }
 
+  /** Throws {@link StoreUnavailableError} where nothing may be written from here. */
+  assertMayWrite(): void {
+    this.#mayWrite();
+  }
+
   read<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
     return this.#reading(() => work(this.#kysely));
   }

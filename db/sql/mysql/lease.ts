@@ -40,6 +40,8 @@ const RENEW = `update lease set renewed_at = ${NOW} where name = ? and holder = 
 const RELEASE = "delete from lease where name = ? and holder = ?";
 const FORGET = `delete from lease where renewed_at < ${NOW} - ${FORGET_MS}`;
 const OWNER = "owner";
+const REMOVE = `delete from lease where name = '${OWNER}'`;
+const EXPIRE = `${REMOVE} and renewed_at < ${NOW} - ${LEASE_MS}`;
 
 /** What a lease is taken with. */
 export interface LeaseOptions {
@@ -136,16 +138,18 @@ export class Lease implements Fence, AsyncDisposable {
         if (!shared) await lock(this.#connection, place);
       }
       const { affectedRows } = await this.#connection.change(RENEW, [this.#name, holder], STEP_MS);
-      if (affectedRows > 0 || await this.#takeAgain()) this.#found();
+      const rows = await this.#connection.rows<LeaseRow>(LOOK, [], STEP_MS);
+      const isOurs = shared ? !rows.some(isOwner) : affectedRows > 0 || !rows.some(isSharing);
+      if (isOurs && (affectedRows > 0 || await this.#takeAgain(rows))) this.#found();
       else this.#lose();
     } catch (error) {
       if (failureOf(error) === null) throw error;
     }
   }
 
-  async #takeAgain(): Promise<boolean> {
-    const [row] = await this.#connection.rows<LeaseRow>(`${LOOK} where name = ?`, [this.#name], STEP_MS);
-    if (row !== undefined && row.age < LEASE_MS) return false;
+  async #takeAgain(rows: readonly LeaseRow[]): Promise<boolean> {
+    const row = rows.find(({ name }) => name === this.#name);
+    if (row !== undefined && isAlive(row)) return false;
     return await take(this.#connection, row, { name: this.#name, holder: this.#options.holder });
   }
 
@@ -176,16 +180,25 @@ async function waitForOthers(
 ): Promise<void> {
   const { place, clock, holder, shared } = options;
   const seen = new Map<string, number>();
+  const end = clock.now() + LEASE_MS;
   for (;;) {
     // The server frees the lock of a process that has ended, so who gets it knows that there is no owner.
     const isFree = shared ? await isUnlocked(connection, place) : await lock(connection, place);
     const rows = await connection.rows<LeaseRow>(LOOK, []);
     const others = rows.filter((row) =>
-      row.age < LEASE_MS && row.holder !== holder && (row.name === OWNER ? !isFree : !shared)
+      row.holder !== holder && (isOwner(row) ? !isFree : isSharing(row) && !shared)
     );
-    if (others.length === 0) {
-      const row = rows.find((row) => row.name === name);
-      if (await take(connection, row, { name, holder })) return;
+    // Who has the lock and no row is about to look for others, or waits for one that ends.
+    const isNext = shared && !isFree && clock.now() < end &&
+      !rows.some((row) => row.name === OWNER || isSharing(row));
+    const row = rows.find((row) => row.name === name);
+    if (others.length === 0 && !isNext && await take(connection, row, { name, holder })) {
+      // Whoever gets the lock from here on sees this row; whoever got it in between may not have.
+      const isDone = !shared || !isFree || rows.some(isSharing) || await isUnlocked(connection, place);
+      // An owner that is gone, or comes back late, must not find its row as it left it.
+      if (!isDone) await connection.run(RELEASE, [name, holder], STEP_MS);
+      else if (shared) await connection.run(isFree ? REMOVE : EXPIRE, [], STEP_MS);
+      if (isDone) return;
     }
     for (const { name, renewedAt } of others) {
       const before = seen.get(name) ?? renewedAt;
@@ -194,6 +207,20 @@ async function waitForOthers(
     }
     await new Promise<void>((resolve) => clock.after(LOOK_MS, resolve));
   }
+}
+
+function isAlive({ age }: LeaseRow): boolean {
+  return age < LEASE_MS;
+}
+
+/** Whether somebody has the database alone. */
+function isOwner(row: LeaseRow): boolean {
+  return row.name === OWNER && isAlive(row);
+}
+
+/** Whether an instance shares the database. */
+function isSharing(row: LeaseRow): boolean {
+  return row.name !== OWNER && isAlive(row);
 }
 
 async function take(

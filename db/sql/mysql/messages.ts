@@ -84,6 +84,7 @@ export class MysqlMessageStore implements MessageStore, AsyncDisposable {
   }
 
   async #commit(batch: Batch): Promise<Outcome> {
+    this.#database.assertMayWrite();
     const { clock } = this.#database;
     const startedAt = clock.now();
     let attempt: Attempt = { careful: false, doubtful: false, wary: startedAt < this.#waryUntil };

@@ -109,3 +109,52 @@ Deno.test("MysqlStore.open() waits for an owner that does not renew, and takes o
   const ms = performance.now() - startedAt;
   assert.ok(ms > 2_000 && ms < 8_000, `taken over after ${ms} ms`);
 });
+
+Deno.test("Of one who would be alone and one who would share, that start at one moment, one starts", async () => {
+  const opened = await Promise.all(Array.from({ length: 3 }, async (_, round) => {
+    await using own = await createDatabase();
+    const both = [openAt(own.place), openAt(own.place, ALONE)];
+    const settled = await Promise.allSettled(round % 2 === 0 ? both : both.reverse());
+    let count = 0;
+    for (const one of settled) {
+      if (one.status !== "fulfilled") continue;
+      count++;
+      await one.value[Symbol.asyncDispose]();
+    }
+    return count;
+  }));
+  assert.deepEqual(opened, opened.map(() => 1));
+});
+
+/** As if nobody had renewed anything for a while. */
+async function age(database: { run(text: string): Promise<unknown> }): Promise<void> {
+  await database.run("update lease set renewed_at = renewed_at - 20000");
+}
+
+Deno.test("An owner that was frozen stores nothing once instances share its database", async () => {
+  await using database = await createDatabase();
+  await using frozen = await openAt(database.place, ALONE);
+  await age(database);
+  await using sharing = await openAt(database.place);
+  await assert.rejects(append(frozen.messages, draft("not mine any more")), StoreUnavailableError);
+  await assert.rejects(frozen.check(), StoreUnavailableError);
+  assert.deepEqual(seqs(await appendAll(sharing.messages, draft("ours"))), [1]);
+  // Longer than between two renewals.
+  await new Promise((resolve) => setTimeout(resolve, 6_000));
+  await assert.rejects(frozen.check(), StoreUnavailableError);
+  await sharing[Symbol.asyncDispose]();
+  await until("it is the owner's again", () => frozen.check().then(() => true, () => false));
+});
+
+Deno.test("An instance that was frozen stores nothing once another has the database alone", async () => {
+  await using database = await createDatabase();
+  await using frozen = await openAt(database.place);
+  await age(database);
+  await using alone = await openAt(database.place, ALONE);
+  await until("it is noticed", () => frozen.check().then(() => false, () => true));
+  await assert.rejects(append(frozen.messages, draft("not ours any more")), StoreUnavailableError);
+  assert.deepEqual(seqs(await appendAll(alone.messages, draft("mine"))), [1]);
+  await alone[Symbol.asyncDispose]();
+  await until("it is shared again", () => frozen.check().then(() => true, () => false));
+  assert.deepEqual(seqs(await appendAll(frozen.messages, draft("ours"))), [2]);
+});
