@@ -23,6 +23,8 @@ export interface UserPatch {
   readonly phone?: string;
   readonly avatar?: string;
   readonly passwordDigest?: string;
+  /** Nothing changes unless the digest is this one: somebody may have changed it since it was looked at. */
+  readonly passwordDigestWas?: string;
   readonly status?: UserStatus;
   readonly role?: UserRole;
 }
@@ -64,7 +66,7 @@ export interface UserStore {
   /** Those of `ids` that exist, in no order; at most 1 000 ids. */
   byIds(ids: readonly UserId[]): Promise<readonly User[]>;
   search(query: UserQuery): Promise<{ readonly users: readonly User[]; readonly hasMore: boolean }>;
-  /** Changes an account; null when it does not exist. Throws as {@link UserStore.create} does. */
+  /** Changes an account; null when it does not exist, or is not what the patch expects. Throws as {@link UserStore.create} does. */
   update(id: UserId, patch: UserPatch, at: number): Promise<User | null>;
   /** Notes when people were last seen. Unknown ids are passed over. */
   touch(ids: readonly UserId[], at: number): Promise<void>;

@@ -116,7 +116,8 @@ export class SqlUserStore implements UserStore {
 
   update(id: UserId, patch: UserPatch, at: number): Promise<User | null> {
     return this.#database.write(async (db) => {
-      await this.#claiming(db, patch, () =>
+      const { passwordDigestWas: was } = patch;
+      const { numUpdatedRows } = await this.#claiming(db, patch, () =>
         db.updateTable("user").set({
           ...keysOf(patch),
           updatedAt: this.#database.dialect.instant(at),
@@ -128,7 +129,10 @@ export class SqlUserStore implements UserStore {
           passwordDigest: patch.passwordDigest,
           status: patch.status,
           role: patch.role,
-        }).where("id", "=", id).where("deletedAt", "is", null).execute());
+        }).where("id", "=", id).where("deletedAt", "is", null)
+          .$if(was !== undefined, (update) => update.where("passwordDigest", "=", was ?? ""))
+          .executeTakeFirstOrThrow());
+      if (numUpdatedRows === 0n) return null;
       const row = await db.selectFrom("user").select(PUBLIC)
         .where("id", "=", id).where("deletedAt", "is", null).executeTakeFirst();
       return row === undefined ? null : toUser(row);

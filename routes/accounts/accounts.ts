@@ -15,7 +15,6 @@ import { PasswordCheck } from "./password_check.ts";
 import { People } from "./people.ts";
 import { Profiles } from "./profiles.ts";
 import { Registrar } from "./registrar.ts";
-import { createSerial } from "./serial.ts";
 import { SignIns } from "./sign_ins.ts";
 import { createTokens } from "./token.ts";
 
@@ -69,14 +68,13 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   const { limitLogin: login, limitRegister: register } = settings;
   const limits = new AccountLimits(clock, { login, register }, deps.tally ?? null);
   const check = new PasswordCheck(hasher, limits);
-  const digestWrites = createSerial();
   const tokens = createTokens(secrets);
   const invites = new Invites({ registration, secrets, store, clock, randomBytes });
-  const signIns = new SignIns({ store, realtime, hasher, check, tokens, clock, randomBytes, digestWrites });
+  const signIns = new SignIns({ store, realtime, hasher, check, tokens, clock, randomBytes });
   return {
     registrar: new Registrar({ users, realtime, hasher, invites, limits, clock }),
     signIns,
-    profiles: new Profiles({ mode, users, realtime, hasher, check, signIns, clock, digestWrites }),
+    profiles: new Profiles({ mode, users, realtime, hasher, check, signIns, clock }),
     people: new People({ users, realtime, signIns, clock }),
     invites,
     firstOwnerInvite: (base) => invites.firstOwner(base.origin),

@@ -12,7 +12,6 @@ import type { PasswordForm, ProfileForm } from "./forms.ts";
 import type { Hasher } from "./hash_pool.ts";
 import { passwordFault } from "./password.ts";
 import type { PasswordCheck } from "./password_check.ts";
-import type { Serial } from "./serial.ts";
 import type { SignedIn, SignIns } from "./sign_ins.ts";
 import { refuseTaken } from "./taken.ts";
 
@@ -25,8 +24,6 @@ export interface ProfilesDeps {
   readonly check: PasswordCheck;
   readonly signIns: SignIns;
   readonly clock: Clock;
-  /** The line in which password digests are written. */
-  readonly digestWrites: Serial;
 }
 
 const REQUIRED: Sentence = { en: "Is needed for this change", zh: "此修改需要密码" };
@@ -62,7 +59,7 @@ export class Profiles {
 
   /** Sets a new password and ends all other sessions. Throws as {@link Profiles.update} does. */
   async changePassword({ user, session }: SignedIn, form: PasswordForm, address: string): Promise<void> {
-    const { mode, users, hasher, signIns, clock, digestWrites } = this.#deps;
+    const { mode, users, hasher, signIns, clock } = this.#deps;
     const account = await this.#account(user.id);
     const fault = passwordFault(form.new_password, {
       mode,
@@ -72,7 +69,9 @@ export class Profiles {
     if (fault !== null) throw new ChatError("invalid_fields", { fields: { new_password: fault } });
     await this.#prove(account, form.old_password, { field: "old_password", address });
     const passwordDigest = await hasher.hash(form.new_password);
-    await digestWrites(() => users.update(user.id, { passwordDigest }, clock.now()));
+    const patch = { passwordDigest, passwordDigestWas: account.passwordDigest };
+    // Somebody was faster: the password that was given is the old one no more.
+    if (await users.update(user.id, patch, clock.now()) === null) throw wrongPassword("old_password");
     await signIns.endOthers(user.id, session.id);
   }
 
@@ -88,8 +87,12 @@ export class Profiles {
     { field, address }: { readonly field: string; readonly address: string },
   ): Promise<void> {
     if (await this.#deps.check.matches(account, { password, login: account.username, address })) return;
-    throw new ChatError("wrong_password", { fields: { [field]: ERRORS.wrong_password.text } });
+    throw wrongPassword(field);
   }
+}
+
+function wrongPassword(field: string): ChatError {
+  return new ChatError("wrong_password", { fields: { [field]: ERRORS.wrong_password.text } });
 }
 
 /** What of the form differs from the account. */

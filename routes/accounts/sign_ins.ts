@@ -17,7 +17,6 @@ import { digestCost } from "./digest.ts";
 import type { LoginForm } from "./forms.ts";
 import type { Hasher } from "./hash_pool.ts";
 import type { PasswordCheck } from "./password_check.ts";
-import type { Serial } from "./serial.ts";
 import { type Claims, hashSessionSecret, type Tokens } from "./token.ts";
 
 const log = getLogger(["chat", "accounts"]);
@@ -37,8 +36,6 @@ export interface SignInsDeps {
   readonly tokens: Tokens;
   readonly clock: Clock;
   readonly randomBytes: (length: number) => Uint8Array<ArrayBuffer>;
-  /** The line in which password digests are written. */
-  readonly digestWrites: Serial;
 }
 
 /** Where somebody signs in from. */
@@ -168,17 +165,17 @@ export class SignIns {
 
   /** Makes a digest of another cost anew. Answers the digest that the account has now. */
   async #renew(account: Account, password: string): Promise<string> {
-    const { hasher, store, clock, digestWrites } = this.#deps;
+    const { hasher, store, clock } = this.#deps;
     if (digestCost(account.passwordDigest) === hasher.cost) return account.passwordDigest;
     try {
       const fresh = await hasher.hash(password);
-      return await digestWrites(async () => {
-        const now = await store.users.find({ id: account.id });
-        // A password changed meanwhile must not be changed back.
-        if (now?.passwordDigest !== account.passwordDigest) return account.passwordDigest;
-        await store.users.update(account.id, { passwordDigest: fresh }, clock.now());
-        return fresh;
-      });
+      // A password changed meanwhile, here or on another instance, must not be changed back.
+      const patch = { passwordDigest: fresh, passwordDigestWas: account.passwordDigest };
+      if (await store.users.update(account.id, patch, clock.now()) !== null) return fresh;
+      // Or it is the same one, and another sign-in has renewed its digest.
+      const now = await store.users.find({ id: account.id });
+      const isSame = now !== null && await hasher.verify(password, now.passwordDigest);
+      return isSame ? now.passwordDigest : account.passwordDigest;
     } catch (error) {
       // The next login tries again.
       log.warn("The password digest of user {id} was not renewed: {error}", {

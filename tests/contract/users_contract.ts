@@ -231,6 +231,20 @@ function testChanging(name: string, open: OpenStore): void {
     assert.equal(await users.update(2, { phone: "1" }, 4_000), null);
   });
 
+  Deno.test(`${name}: UserStore.update() changes nothing where the digest is not the one it must be`, async () => {
+    await using opened = await open();
+    const { users } = opened.store;
+    await users.create(newUser("ann", { passwordDigest: "first" }));
+    const to = (passwordDigest: string, passwordDigestWas: string): Promise<User | null> =>
+      users.update(1, { passwordDigest, passwordDigestWas, phone: passwordDigest }, 2_000);
+    const changed = await Promise.all([to("second", "first"), to("third", "first")]);
+    assert.equal(changed.filter((user) => user !== null).length, 1);
+    const account = await users.find({ id: 1 });
+    assert.equal(account?.phone, account?.passwordDigest);
+    assert.equal(await to("fourth", "first"), null);
+    assert.equal((await users.find({ id: 1 }))?.passwordDigest, account?.passwordDigest);
+  });
+
   Deno.test(`${name}: UserStore.update() refuses what another has, and then changes nothing`, async () => {
     await using opened = await open();
     const { users } = opened.store;

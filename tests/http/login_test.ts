@@ -123,6 +123,20 @@ Deno.test("POST /auth/login renews a digest of another cost, once", async () => 
   assert.deepEqual(hasher.jobs, ["verify 05", "hash", "verify 04"]);
 });
 
+Deno.test("POST /auth/login lets everybody in who signs in while the digest is renewed", async () => {
+  await using http = await AppHarness.open({ hasher: new CheapHasher() });
+  const passwordDigest = bcrypt.hashSync("secret12", 5);
+  await http.store.users.create({
+    username: "old",
+    email: "o@example.com",
+    phone: "",
+    passwordDigest,
+    createdAt: 0,
+  });
+  const answers = await Promise.all([1, 2, 3].map(() => login(http, "old", "secret12")));
+  assert.deepEqual(answers.map(({ status }) => status), [200, 200, 200]);
+});
+
 Deno.test("POST /auth/login lets nobody in whose digest is none", async () => {
   const hasher = new CheapHasher();
   await using http = await AppHarness.open({ hasher });
