@@ -5,35 +5,37 @@
  * @module
  */
 import { AnyFrame } from "./socket_client.ts";
+import { View } from "./view.ts";
 
 /** Between two tries to connect, in ms. */
 const RETRY_MS = 100;
 /** Unanswered for this long, a connection is given up, in ms. */
 const SILENT_MS = 8_000;
 
-/** A message as it was told. */
-export interface Told {
-  readonly messageId: string;
-  readonly senderId: number;
-  readonly content: string;
-}
-
 interface Draft {
   readonly id: string;
   readonly to: number;
   readonly content: string;
   readonly acknowledged: () => void;
+  /** The connection that it was last sent on. */
+  socket: WebSocket | null;
 }
+
+/** The id of a `sync`; those of `history` begin with the word. */
+const SYNC = "sync";
+const HISTORY = "history ";
 
 /** A person with one device. */
 export class Chatter implements AsyncDisposable {
   readonly userId: number;
   /** What the person sees: messages by conversation and seq. */
-  readonly view = new Map<string, Map<number, Told>>();
+  readonly view = new Map<string, View>();
   /** What a server did that it must not do. */
   readonly faults: string[] = [];
   /** How often it connected. */
   connections = 0;
+  /** The codes that its connections were closed with by the other side. */
+  readonly closes: number[] = [];
   /** Every frame of every connection. */
   readonly frames: AnyFrame[] = [];
   readonly #nextServer: () => URL;
@@ -41,6 +43,10 @@ export class Chatter implements AsyncDisposable {
   readonly #acknowledged = new Map<string, string>();
   /** The highest seq pushed on this connection, by conversation. */
   #pushed = new Map<string, number>();
+  /** The conversations whose gap was asked for and not answered: one question at a time. */
+  #filling = new Set<string>();
+  /** Whether a sync is under way, and whether another one is wanted after it. */
+  #syncing: "no" | "once" | "again" = "no";
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   /** The socket that is welcome, and the one that may not be yet. */
   #socket: WebSocket | null = null;
@@ -64,15 +70,10 @@ export class Chatter implements AsyncDisposable {
   /** Sends a message; resolves once it is acknowledged, on whichever connection. */
   send(to: number, content: string): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const draft = { id: crypto.randomUUID(), to, content, acknowledged: resolve };
+    const draft = { id: crypto.randomUUID(), to, content, acknowledged: resolve, socket: null };
     this.#drafts.set(draft.id, draft);
     this.#write(draft);
     return promise;
-  }
-
-  /** The messages of a conversation in the order of their seqs. */
-  messagesOf(conversationId: string): readonly (readonly [number, Told])[] {
-    return [...this.view.get(conversationId) ?? []].toSorted(([one], [other]) => one - other);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -107,6 +108,8 @@ export class Chatter implements AsyncDisposable {
     const socket = new WebSocket(url, { protocols: ["go-chat"] });
     this.#opening = socket;
     this.#pushed = new Map();
+    this.#filling = new Set();
+    this.#syncing = "no";
     const ended = Promise.withResolvers<void>();
     let silence = setTimeout(ended.resolve, SILENT_MS);
     socket.onmessage = (event): void => {
@@ -114,7 +117,10 @@ export class Chatter implements AsyncDisposable {
       silence = setTimeout(ended.resolve, SILENT_MS);
       this.#take(AnyFrame.parse(JSON.parse(String(event.data))), socket);
     };
-    socket.onclose = (): void => ended.resolve();
+    socket.onclose = ({ code }): void => {
+      if (!this.#isEnding) this.closes.push(code);
+      ended.resolve();
+    };
     const beat = setInterval(() => {
       if (socket.readyState === WebSocket.OPEN) socket.send('{"type":"heartbeat","content":"ping"}');
     }, SILENT_MS / 4);
@@ -131,17 +137,15 @@ export class Chatter implements AsyncDisposable {
       case "welcome":
         this.connections++;
         this.#socket = socket;
-        return this.#sync(null);
+        return this.#sync();
       case "resync":
-        return this.#sync(null);
+        return this.#sync();
       case "private":
         return this.#pushedOne(frame);
       case "sync":
         return this.#synced(frame);
       case "history":
-        for (const message of messagesIn(frame.data?.["messages"])) this.#keep(message);
-        if (frame.data?.["has_more"] === true) this.#fill(String(frame.data["conversation_id"]));
-        return;
+        return this.#filled(frame);
       case "read":
         return this.#acknowledge(frame);
       case "error":
@@ -149,18 +153,27 @@ export class Chatter implements AsyncDisposable {
     }
   }
 
-  #sync(page: string | null): void {
-    const have = [...this.view].map(([id, messages]) => [id, highest(messages)]);
+  #sync(): void {
+    if (this.#syncing !== "no") this.#syncing = "again";
+    else this.#askSync(null);
+  }
+
+  #askSync(page: string | null): void {
+    this.#syncing = "once";
+    const have = [...this.view].map(([id, messages]) => [id, messages.highest]);
     const data = { have: Object.fromEntries(have), ...(page === null ? {} : { page }) };
-    this.#socket?.send(JSON.stringify({ type: "sync", data }));
+    this.#socket?.send(JSON.stringify({ type: "sync", id: SYNC, data }));
   }
 
   #synced(frame: AnyFrame): void {
     const { messages, limited, next } = frame.data ?? {};
     for (const all of Object.values(messages ?? {})) for (const one of messagesIn(all)) this.#keep(one);
     for (const id of Object.keys(limited ?? {})) this.#fill(id);
-    if (typeof next === "string") return this.#sync(next);
-    for (const draft of this.#drafts.values()) this.#write(draft);
+    if (typeof next === "string") return this.#askSync(next);
+    const isWantedAgain = this.#syncing === "again";
+    this.#syncing = "no";
+    if (isWantedAgain) this.#sync();
+    for (const draft of this.#drafts.values()) if (draft.socket !== this.#socket) this.#write(draft);
   }
 
   #pushedOne(frame: AnyFrame): void {
@@ -175,12 +188,20 @@ export class Chatter implements AsyncDisposable {
 
   /** Asks for what is missing below the highest seq, if anything is. */
   #fill(conversationId: string): void {
-    const messages = this.view.get(conversationId) ?? new Map<number, Told>();
-    let whole = 0;
-    while (messages.has(whole + 1)) whole++;
-    if (whole === highest(messages) && messages.size > 0) return;
+    const { whole, highest } = this.view.get(conversationId) ?? new View();
+    if (this.#filling.has(conversationId) || (whole === highest && whole > 0)) return;
+    this.#filling.add(conversationId);
+    const id = `${HISTORY}${conversationId}`;
     const data = { "conversation_id": conversationId, "after_seq": whole, limit: 100 };
-    this.#socket?.send(JSON.stringify({ type: "history", data }));
+    this.#socket?.send(JSON.stringify({ type: "history", id, data }));
+  }
+
+  #filled(frame: AnyFrame): void {
+    const id = String(frame.data?.["conversation_id"]);
+    const messages = messagesIn(frame.data?.["messages"]);
+    for (const message of messages) this.#keep(message);
+    this.#filling.delete(id);
+    if (messages.length > 0) this.#fill(id);
   }
 
   #acknowledge(frame: AnyFrame): void {
@@ -202,10 +223,20 @@ export class Chatter implements AsyncDisposable {
 
   /** What is temporary is sent again; what is not is a fault of the test. */
   #refused(frame: AnyFrame): void {
-    const draft = this.#drafts.get(frame.id ?? "");
     if (frame.data?.["temporary"] !== true) {
       this.faults.push(`user ${this.userId}: ${JSON.stringify(frame.data)}`);
-    } else this.#later(() => draft === undefined ? this.#sync(null) : this.#write(draft));
+    } else this.#later(() => this.#again(frame.id ?? ""));
+  }
+
+  /** Asks once more for what was refused on this connection. */
+  #again(id: string): void {
+    const draft = this.#drafts.get(id);
+    if (draft !== undefined) return this.#write(draft);
+    if (id === SYNC) this.#askSync(null);
+    if (!id.startsWith(HISTORY)) return;
+    const conversationId = id.slice(HISTORY.length);
+    this.#filling.delete(conversationId);
+    this.#fill(conversationId);
   }
 
   #later(run: () => void): void {
@@ -220,7 +251,7 @@ export class Chatter implements AsyncDisposable {
 
   #keep(frame: AnyFrame): void {
     const id = String(frame.data?.["conversation_id"]);
-    const messages = this.view.get(id) ?? new Map<number, Told>();
+    const messages = this.view.get(id) ?? new View();
     this.view.set(id, messages);
     const seq = Number(frame.data?.["seq"]);
     const told = {
@@ -238,12 +269,9 @@ export class Chatter implements AsyncDisposable {
   #write(draft: Draft): void {
     if (this.#socket?.readyState !== WebSocket.OPEN || !this.#drafts.has(draft.id)) return;
     const { id, to, content } = draft;
+    draft.socket = this.#socket;
     this.#socket.send(JSON.stringify({ type: "private", id, "to_user_id": to, content }));
   }
-}
-
-function highest(messages: ReadonlyMap<number, Told>): number {
-  return Math.max(0, ...messages.keys());
 }
 
 function messagesIn(value: unknown): readonly AnyFrame[] {

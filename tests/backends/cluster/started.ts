@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { FaultyProxy } from "../../support/faulty_proxy.ts";
 import { openTestMongo } from "../../support/ferretdb.ts";
 import { createDatabase } from "../../support/mariadb.ts";
 import { RedisServer } from "../../support/redis.ts";
@@ -18,10 +19,15 @@ const SETTINGS = {
   CHAT_LOG_LEVEL: "warning",
 };
 
+/** A way to a database. */
+export type Link = "MySQL" | "MongoDB" | "Redis";
+
 /** Databases, and servers on them. Disposing it ends everything. */
 export interface Started extends AsyncDisposable {
   readonly servers: readonly RunningServer[];
   readonly redis: RedisServer;
+  /** What stands between the servers and a database, where that was asked for. */
+  readonly proxies: ReadonlyMap<Link, FaultyProxy>;
   /** What a server on these databases is given. */
   readonly env: Readonly<Record<string, string>>;
   /** One of the servers, counted from 0. */
@@ -39,8 +45,10 @@ export interface Started extends AsyncDisposable {
 /** Starts so many servers on a MariaDB and a Redis, and a MongoDB if that is asked for. */
 export async function startServers(
   count: number,
-  { mongodb = false, env: more = {} }: {
+  { mongodb = false, proxied = [], env: more = {} }: {
     readonly mongodb?: boolean;
+    /** Ways that misbehave on demand. */
+    readonly proxied?: readonly Link[];
     /** More settings of every server. */
     readonly env?: Readonly<Record<string, string>>;
   } = {},
@@ -50,12 +58,20 @@ export async function startServers(
     const database = owned.use(await createDatabase());
     const redis = owned.use(await RedisServer.start());
     const mongo = mongodb ? owned.use(await openTestMongo()) : null;
+    const proxies = new Map<Link, FaultyProxy>();
+    const way = (link: Link, url: string): string => {
+      if (!proxied.includes(link)) return url;
+      const { hostname, port } = new URL(url);
+      const proxy = owned.use(FaultyProxy.before({ hostname, port: Number(port) }));
+      proxies.set(link, proxy);
+      return url.replace(`${hostname}:${port}`, `${proxy.hostname}:${proxy.port}`);
+    };
     const env = {
       ...SETTINGS,
       ...more,
-      CHAT_MYSQL_URL: database.url,
-      CHAT_REDIS_URL: redis.url,
-      ...(mongo === null ? {} : { CHAT_MONGODB_URL: mongo.url }),
+      CHAT_MYSQL_URL: way("MySQL", database.url),
+      CHAT_REDIS_URL: way("Redis", redis.url),
+      ...(mongo === null ? {} : { CHAT_MONGODB_URL: way("MongoDB", mongo.url) }),
     };
     const servers: RunningServer[] = [];
     const gone = new Set<RunningServer>();
@@ -74,6 +90,7 @@ export async function startServers(
     return {
       servers,
       redis,
+      proxies,
       env,
       server,
       add,

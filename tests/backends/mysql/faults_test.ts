@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { createDatabaseOn, MariadbServer } from "../../support/mariadb.ts";
 import { type RunningServer, startServer } from "../../support/server.ts";
 import { SocketClient } from "../../support/socket_client.ts";
+import { Talk } from "../../support/talking.ts";
 import { until } from "../../support/until.ts";
-import { Talk } from "./talking.ts";
 
 const UNLIMITED = { CHAT_LIMIT_MESSAGES: "0", CHAT_LIMIT_FRAMES: "0" };
 

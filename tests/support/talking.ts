@@ -5,11 +5,11 @@
  */
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { Chatter } from "../../support/chatter.ts";
-import { say } from "../../support/say.ts";
-import { until } from "../../support/until.ts";
+import { Chatter } from "./chatter.ts";
+import { say } from "./say.ts";
+import { until } from "./until.ts";
+import type { Told } from "./view.ts";
 
-const PAIRS = 5;
 /** Messages of a person that are under way at once. */
 const AT_ONCE = 8;
 const PATIENCE_MS = 60_000;
@@ -24,7 +24,7 @@ const Page = z.object({
 });
 type Stored = z.infer<typeof Page>["data"]["messages"][number];
 
-/** Ten people, each of whom sends as fast as they are answered. */
+/** People in pairs, five unless told, each of whom sends as fast as they are answered. */
 export class Talk implements AsyncDisposable {
   readonly people: readonly Chatter[];
   readonly #server: () => URL;
@@ -32,10 +32,11 @@ export class Talk implements AsyncDisposable {
   readonly #acknowledged = new Map<Chatter, Set<string>>();
   readonly #talking: Promise<void>[];
   #isEnding = false;
+  #longestMs = 0;
 
-  constructor(server: () => URL) {
+  constructor(server: () => URL, { pairs = 5 }: { readonly pairs?: number } = {}) {
     this.#server = server;
-    this.people = Array.from({ length: 2 * PAIRS }, (_, n) => new Chatter(n + 1, server));
+    this.people = Array.from({ length: 2 * pairs }, (_, n) => new Chatter(n + 1, server));
     this.#talking = this.people.map((one, n) => this.#talk(one, n % 2 === 0 ? n + 2 : n));
   }
 
@@ -44,6 +45,19 @@ export class Talk implements AsyncDisposable {
     let count = 0;
     for (const texts of this.#acknowledged.values()) count += texts.size;
     return count;
+  }
+
+  /** The longest that anybody waited for an acknowledgement so far, over all closes and refusals, in ms. */
+  get longestMs(): number {
+    return this.#longestMs;
+  }
+
+  /** Resolves when each of them had `more` messages acknowledged from now on. */
+  async everyoneGoesOn(more: number): Promise<void> {
+    const wanted = new Map([...this.#acknowledged].map(([one, texts]) => [one, texts.size + more]));
+    const behind = (): readonly Chatter[] =>
+      this.people.filter((one) => (this.#acknowledged.get(one)?.size ?? 0) < (wanted.get(one) ?? more));
+    await until(`each goes on by ${more}`, () => behind().length === 0, PATIENCE_MS);
   }
 
   /** Resolves when `more` messages were acknowledged from now on. */
@@ -57,13 +71,13 @@ export class Talk implements AsyncDisposable {
     this.#isEnding = true;
     await Promise.all(this.#talking);
     const counts = { acknowledged: this.acknowledged, lost: 0, doubled: 0, reordered: 0 };
-    for (let pair = 0; pair < PAIRS; pair++) {
+    for (let pair = 0; 2 * pair < this.people.length; pair++) {
       const both = this.people.slice(2 * pair, 2 * pair + 2);
       const stored = await this.#history(`${2 * pair + 1}-${2 * pair + 2}`);
-      const contents = stored.map((one) => one.content);
+      const contents = new Set(stored.map((one) => one.content));
       const sent = both.flatMap((one) => [...this.#acknowledged.get(one) ?? []]);
-      counts.lost += sent.filter((content) => !contents.includes(content)).length;
-      counts.doubled += contents.length - new Set(contents).size;
+      counts.lost += sent.filter((content) => !contents.has(content)).length;
+      counts.doubled += stored.length - contents.size;
       assert.deepEqual(
         stored.map(({ data }) => data.seq),
         stored.map((_, at) => at + 1),
@@ -94,9 +108,11 @@ export class Talk implements AsyncDisposable {
     const waiting = new Set<Promise<void>>();
     for (let n = 1; !this.#isEnding; n++) {
       const content = `${from.userId} says ${n}`;
+      const begun = performance.now();
       const sending = from.send(to, content).then(() => {
         waiting.delete(sending);
         own.add(content);
+        this.#longestMs = Math.max(this.#longestMs, performance.now() - begun);
       });
       waiting.add(sending);
       if (waiting.size >= AT_ONCE) await Promise.race(waiting);
@@ -120,8 +136,7 @@ export class Talk implements AsyncDisposable {
 /** Places at which a person sees another message than is stored, once all of them came. */
 async function differences(person: Chatter, stored: readonly Stored[]): Promise<number> {
   const id = [...person.view.keys()].join();
-  const seen = (): ReadonlyMap<number, string> =>
-    new Map(person.messagesOf(id).map(([seq, { messageId }]) => [seq, messageId]));
+  const seen = (): ReadonlyMap<number, Told> => person.view.get(id) ?? new Map();
   await until(`user ${person.userId} has everything`, () => seen().size >= stored.length, PATIENCE_MS);
-  return stored.filter(({ data }) => seen().get(data.seq) !== data.message_id).length;
+  return stored.filter(({ data }) => seen().get(data.seq)?.messageId !== data.message_id).length;
 }
