@@ -94,6 +94,24 @@ Deno.test("PUT /auth/password changes it and ends all other sessions", async () 
   assert.equal((await login("quite another")).status, 200);
 });
 
+Deno.test("PUT /auth/password lets one of two through who know the old password at once", async () => {
+  await using http = await AppHarness.open();
+  const ann = await http.join("ann");
+  const words = ["quite another", "yet another one"];
+  const answers = await Promise.all(
+    words.map((new_password) =>
+      http.call("PUT", "/auth/password", {
+        token: ann.token,
+        body: { old_password: passwordOf("ann"), new_password },
+      })
+    ),
+  );
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 400]);
+  const kept = words[answers.findIndex(({ status }) => status === 200)];
+  const login = await http.call("POST", "/auth/login", { body: { username: "ann", password: kept } });
+  assert.equal(login.status, 200);
+});
+
 Deno.test("PUT /auth/password answers 400 at the field for a wrong old and for a new one against the rules", async () => {
   await using http = await AppHarness.open({ mode: "release" });
   const ann = await http.join("annabella");
