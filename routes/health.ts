@@ -14,8 +14,10 @@ import type { Facts } from "./facts.ts";
 import { type Figures, prometheusText, type RequestTally } from "./metrics.ts";
 import type { Routes } from "./route.ts";
 
-/** A backend that accepts and stays silent does not answer, in ms (contract §4). */
-const CHECK_DEADLINE_MS = 2_000;
+/** A backend that accepts and stays silent does not answer, in ms: with what follows the 2 s of the contract (§4). */
+const CHECK_DEADLINE_MS = 1_950;
+/** Where the process was kept busy, a backend's own bound is over at the same time; it is heard first, in ms. */
+const LAST_WORD_MS = 50;
 
 /** What telling takes. */
 export interface HealthDeps {
@@ -84,7 +86,9 @@ function mountMetrics(routes: Routes, deps: HealthDeps, uptime: () => number): v
 
 async function failedBackend(store: Pick<Store, "check">, clock: Clock): Promise<string | null> {
   const late = Promise.withResolvers<string>();
-  const deadline = clock.after(CHECK_DEADLINE_MS, () => late.resolve("The store does not answer within 2 s"));
+  let deadline = clock.after(CHECK_DEADLINE_MS, () => {
+    deadline = clock.after(LAST_WORD_MS, () => late.resolve("The store does not answer within 2 s"));
+  });
   const checked = store.check().then(
     () => null,
     (error: unknown) => error instanceof Error ? error.message : "The store does not answer",

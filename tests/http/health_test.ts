@@ -42,6 +42,23 @@ Deno.test("GET /readyz answers 503 within 2 s while a backend is silent", async 
   assert.ok(performance.now() - startedAt < 2_500);
 });
 
+Deno.test("GET /readyz names a backend that gives up in time, also where the process was kept from hearing of it", async () => {
+  const isSilent = new StoreUnavailableError("Redis does not answer");
+  const wrapStore = (store: Store): Store =>
+    instead(store, {
+      check: () =>
+        new Promise((_, reject) => void setTimeout(() => setTimeout(() => reject(isSilent)), 1_900)),
+    });
+  await using http = await AppHarness.open({ wrapStore });
+  const asked = http.fetch("GET", "/readyz").then(readAnswer);
+  const busy = setTimeout(() => {
+    for (const begun = performance.now(); performance.now() - begun < 700;);
+  }, 1_500);
+  const answer = await asked;
+  clearTimeout(busy);
+  assert.deepEqual([answer.status, answer.message], [503, "Redis does not answer"]);
+});
+
 Deno.test("GET /readyz answers 503 with the reason while this instance takes no work", async () => {
   let reason: string | null = "restarting";
   await using http = await AppHarness.open({ notReady: () => reason });
