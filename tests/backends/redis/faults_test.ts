@@ -8,8 +8,8 @@ import { openInstance, type TestInstance } from "./opened.ts";
 
 /** What the contract gives for being back between instances, in ms. */
 const BACK_MS = 10_000;
-/** A publish that took this long, in ms, waited for something. */
-const WAITED_MS = 100;
+/** A publish that took this long, in ms, waited for something: less than any wait of the bus, more than a busy machine. */
+const WAITED_MS = 500;
 
 /** Publishes all the time from one instance, and notes what two hear. */
 class Load implements AsyncDisposable {
@@ -232,7 +232,7 @@ Deno.test("A Redis that comes and goes every 2 s is lived with, and is back at t
   await using other = await openInstance(redis);
   await using load = await Load.begin(one, other);
   const sessions = await other.backend.openSessions();
-  for (let flaps = 0; flaps < 8; flaps++) {
+  for (let flaps = 0; flaps < 3; flaps++) {
     await server.kill();
     await assert.rejects(sessions.find("a", Date.now()), StoreUnavailableError);
     await wait(2_000);
@@ -241,5 +241,5 @@ Deno.test("A Redis that comes and goes every 2 s is lived with, and is back at t
   }
   await load.healed();
   assert.equal(await sessions.find("a", Date.now()), null);
-  assert.ok(load.gaps >= 4 && load.gaps <= 40, `${load.gaps} gaps`);
+  assert.ok(load.gaps >= 2 && load.gaps <= 20, `${load.gaps} gaps`);
 });

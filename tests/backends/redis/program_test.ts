@@ -117,6 +117,56 @@ Deno.test("without Redis the chat goes on, sessions are answered 503 and never 4
   }
 });
 
+/** The frame that a socket with a session begins with; null when it is closed before. */
+async function firstFrame(server: RunningServer, token: string): Promise<string | null> {
+  await using socket = await SocketClient.open(server.socketUrl, {
+    protocols: ["go-chat", `bearer.${token}`],
+  });
+  const isOver = (): boolean => socket.socket.readyState === WebSocket.CLOSED;
+  await until("it was let in or not", () => socket.frames.length > 0 || isOver(), 20_000);
+  return socket.frames[0]?.type ?? null;
+}
+
+Deno.test("without Redis nobody is let in who was not in lately, and no message is lost", async () => {
+  await using redis = await RedisServer.start();
+  await using server = await startServer({ env: { CHAT_REDIS_URL: redis.url } });
+  await using ann = await SocketClient.as(server.url, 7);
+  await using bob = await SocketClient.as(server.url, 8);
+  await signUp(server, "ann");
+  let sent = 0;
+  for (
+    const [away, back] of [[() => redis.kill(), () => redis.restart()], [
+      () => redis.freeze(),
+      () => redis.thaw(),
+    ]] as const
+  ) {
+    const [unknown, ended] = [await signIn(server, "ann"), await signIn(server, "ann")];
+    const known = await signIn(server, "ann");
+    assert.equal(await sessionStatus(server, known), 200, "remembered from here on");
+    const leave = { method: "POST", headers: { authorization: `Bearer ${ended}` } };
+    assert.equal(await statusOf(new URL("/api/v1/auth/logout", server.url), leave), 200);
+    await away();
+    assert.equal(await firstFrame(server, unknown), null, "no socket");
+    assert.equal(await sessionStatus(server, unknown), 503);
+    assert.notEqual(await sessionStatus(server, ended), 200, "what has ended stays ended");
+    assert.equal(await sessionStatus(server, "x"), 401, "what is no token needs no Redis");
+    for (let n = 0; n < 20; n++) {
+      const content = `message ${++sent}`;
+      const answer = await ann.ask({ type: "private", id: crypto.randomUUID(), to_user_id: 8, content });
+      assert.deepEqual([answer.type, answer.data?.["seq"]], ["read", sent]);
+    }
+    await back();
+    await until("/readyz is 200", async () => await healthOf(server, "readyz") === 200, 15_000);
+    assert.equal(await firstFrame(server, unknown), "welcome");
+  }
+  await until("all were delivered", () => bob.frames.filter(({ type }) => type === "private").length >= sent);
+  const came = bob.frames.filter(({ type }) => type === "private").map(({ content }) => content);
+  assert.deepEqual(came, Array.from({ length: sent }, (_, n) => `message ${n + 1}`));
+  const { data } = await bob.ask({ type: "history", to_user_id: 7, data: { limit: 100 } });
+  const { messages } = z.object({ messages: z.array(z.object({ content: z.string() })) }).parse(data);
+  assert.deepEqual(messages.map(({ content }) => content), came);
+});
+
 async function drained(answer: Response): Promise<Response> {
   await answer.body?.cancel();
   return answer;
