@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { z } from "zod";
 import { runProgram } from "../../support/program.ts";
+import { isReady, namedAway } from "../../support/readiness.ts";
 import { RedisServer } from "../../support/redis.ts";
 import { type RunningServer, startServer } from "../../support/server.ts";
 import { SocketClient } from "../../support/socket_client.ts";
@@ -9,7 +10,6 @@ import { TemporaryDirectory } from "../../support/temporary_directory.ts";
 import { until } from "../../support/until.ts";
 
 const SignIn = z.object({ data: z.object({ token: z.string() }) });
-const Failure = z.object({ error: z.string(), message: z.string() });
 
 /** Registers somebody and answers the token of a first session. */
 async function signUp(server: RunningServer, username: string): Promise<string> {
@@ -33,10 +33,6 @@ async function post(server: RunningServer, call: string, body: unknown): Promise
 function sessionStatus(server: RunningServer, token: string): Promise<number> {
   const headers = { authorization: `Bearer ${token}` };
   return statusOf(new URL("/api/v1/auth/sessions", server.url), { headers });
-}
-
-function healthOf(server: RunningServer, path: "healthz" | "readyz"): Promise<number> {
-  return statusOf(new URL(`/${path}`, server.url));
 }
 
 /** The last line of a start that failed, and how long it took, in ms. */
@@ -99,12 +95,7 @@ Deno.test("without Redis the chat goes on, sessions are answered 503 and never 4
     ]] as const
   ) {
     await away();
-    const begun = performance.now();
-    const answer = await fetch(new URL("/readyz", server.url));
-    assert.equal(answer.status, 503);
-    assert.match(Failure.parse(await answer.json()).message, /^Redis at 127.0.0.1:\d+ /);
-    assert.ok(performance.now() - begun < 2_500, "named within 2 s");
-    assert.equal(await healthOf(server, "healthz"), 200);
+    assert.match(await namedAway(server), /^Redis at 127.0.0.1:\d+ /);
     assert.equal(await sessionStatus(server, unknown), 503);
     assert.equal(
       (await post(server, "login", { username: "ann", password: "secret1" }).then(drained)).status,
@@ -112,7 +103,7 @@ Deno.test("without Redis the chat goes on, sessions are answered 503 and never 4
     );
     await socket.ask({ type: "private", id: crypto.randomUUID(), to_user_id: 8, content: "still here" });
     await back();
-    await until("/readyz is 200", async () => await healthOf(server, "readyz") === 200, 10_000);
+    await until("/readyz is 200", () => isReady(server), 10_000);
     assert.equal(await sessionStatus(server, unknown), 200);
   }
 });
@@ -156,7 +147,7 @@ Deno.test("without Redis nobody is let in who was not in lately, and no message 
       assert.deepEqual([answer.type, answer.data?.["seq"]], ["read", sent]);
     }
     await back();
-    await until("/readyz is 200", async () => await healthOf(server, "readyz") === 200, 15_000);
+    await until("/readyz is 200", () => isReady(server), 15_000);
     assert.equal(await firstFrame(server, unknown), "welcome");
   }
   await until("all were delivered", () => bob.frames.filter(({ type }) => type === "private").length >= sent);
@@ -181,7 +172,7 @@ Deno.test("a Redis that may throw sessions away is warned of once, and its passw
   await redis.kill();
   await server.waitForLog("cannot be reached, trying until it can");
   await redis.restart();
-  await until("/readyz is 200", async () => await healthOf(server, "readyz") === 200, 10_000);
+  await until("/readyz is 200", () => isReady(server), 10_000);
   assert.equal(server.stderr().split("maxmemory-policy").length, 2);
   assert.equal(await server.stop(), 0);
   assert.doesNotMatch(server.stderr() + server.stdout(), /hush/);
