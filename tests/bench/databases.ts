@@ -25,8 +25,7 @@ export const DESCRIPTIONS: Readonly<Record<DatabaseName, { readonly title: strin
     },
     mongodb: {
       title: "FerretDB",
-      what:
-        "messages in FerretDB on core 1, which speaks MongoDB's protocol and is not as fast; accounts in SQLite",
+      what: "messages in FerretDB on core 1, a stand-in that speaks MongoDB's protocol; accounts in SQLite",
     },
   };
 

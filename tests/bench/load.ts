@@ -44,19 +44,13 @@ export interface Load {
   readonly signIns?: number;
 }
 
-/**
- * Puts load on a target, in the background where a database has the same core: paced, the generator never sleeps, and
- * the database would wait for its turns. Throws when it lost sockets, was refused, could not keep its pace or failed
- * to sign in.
- */
+/** Puts load on a target. Throws when it lost sockets, was refused, could not keep its pace or failed to sign in. */
 export async function run(program: string, target: Target, load: Load): Promise<Figures> {
   const { mode, sockets, seconds, amount, signIns } = load;
   const pids = target.databasePid === null ? target.pid : `${target.pid},${target.databasePid}`;
   const words = [mode, target.port, target.dialect, sockets, seconds, amount, pids];
   const storm = signIns === undefined ? [] : [signIns];
-  const polite = target.databasePid === null ? [] : ["nice", "-n", "19"];
-  const command = ["-c", "1", ...polite, program, ...[...words, ...storm].map(String)];
-  const printed = await runQuietly("taskset", command);
+  const printed = await runQuietly("taskset", ["-c", "1", program, ...[...words, ...storm].map(String)]);
   const figures = Figures.parse(JSON.parse(printed));
   const { lost, refused, late, failed } = figures;
   if (lost + refused + late + failed > 0) {
