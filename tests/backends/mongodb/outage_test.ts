@@ -120,7 +120,7 @@ Deno.test("MongoDB falls silent under load: nothing is acknowledged meanwhile, a
   );
   assert.ok(batcher.waiting <= BOUNDS.maxWaiting, `${batcher.waiting} wait`);
   await assert.rejects(opened.check(), StoreUnavailableError);
-  assert.ok(performance.now() - startedAt < 3_000, "a check is bounded");
+  assert.ok(performance.now() - startedAt < 6_000, "a check is bounded");
   for (const one of await flood) {
     assert.ok(one.status === "rejected" && one.reason instanceof StoreUnavailableError);
   }

@@ -22,7 +22,7 @@ Deno.test("MongoDB: a second program with other accounts is refused while the fi
     );
     return true;
   });
-  assert.ok(performance.now() - startedAt < 12_000, "as soon as the first one is seen to live");
+  assert.ok(performance.now() - startedAt < 14_000, "as soon as the first one is seen to live");
 });
 
 Deno.test("MongoDB: two data directories cannot own one database, one after the other can", async () => {
@@ -56,7 +56,7 @@ Deno.test("MongoDB: what a killed program leaves is taken over at once with its 
   const startedAt = performance.now();
   await (await openMessages(mongo.url, { accounts: "two" }))[Symbol.asyncDispose]();
   const ms = performance.now() - startedAt;
-  assert.ok(ms > 1_500 && ms < 8_000, `waited ${ms} ms for the rest of it`);
+  assert.ok(ms > 1_500 && ms < 13_000, `waited ${ms} ms for the rest of it`);
 });
 
 Deno.test("MongoDB: a program that has lost the database writes nothing more, and says so", async () => {

@@ -62,7 +62,7 @@ Deno.test("A connection whose statement takes too long ends, and so does the sta
     );
     assert.equal(connection.isUsable, false);
   });
-  assert.ok(performance.now() - startedAt < 2_000);
+  assert.ok(performance.now() - startedAt < 10_000);
   await pool.use((connection) => connection.run("select 1"));
 });
 
