@@ -5,7 +5,8 @@
  * @module
  */
 import type { MarkDraft, Marked, UpTo } from "../messages.ts";
-import type { Marks, UserId } from "../model.ts";
+import type { UserId } from "../model.ts";
+import { atRest, type Moved, moveMarksOf, type MovingMarks } from "../moving_marks.ts";
 import type { MongoConnection } from "./connection.ts";
 import {
   type ConversationDocument,
@@ -31,20 +32,14 @@ interface OpenConversation {
 }
 
 /** A member while the marks of a batch move. */
-interface OpenMember extends OpenConversation {
+interface OpenMember extends OpenConversation, MovingMarks {
   readonly userId: UserId;
   readonly before: Membership;
-  marks: Marks;
-  /** When it last moved; -1: it did not. */
-  movedAt: number;
-  shownAt: number;
 }
 
 /** Which member a mark moved, and what of it. */
-interface Step {
+interface Step extends Moved {
   readonly member: OpenMember;
-  readonly moved: boolean;
-  readonly shown: boolean;
 }
 
 /**
@@ -115,26 +110,19 @@ function openMember(draft: MarkDraft, open: OpenConversation | undefined): OpenM
   if (open === undefined || !open.document.members.includes(draft.userId)) return null;
   const before = membershipOf(open.document, draft.userId);
   const { deliveredSeq, readSeq, shownReadSeq } = before;
-  const marks = { deliveredSeq, readSeq, shownReadSeq };
-  return { ...open, userId: draft.userId, before, marks, movedAt: -1, shownAt: -1 };
+  return {
+    ...open,
+    userId: draft.userId,
+    before,
+    ...atRest({ deliveredSeq, readSeq, shownReadSeq }),
+  };
 }
 
 function moveMember(draft: MarkDraft, member: OpenMember, named: ReadonlyMap<string, Place>): Step | null {
   const delivered = seqOf(draft.delivered, member, named);
   const read = seqOf(draft.read, member, named);
   if (delivered === null || read === null) return null;
-  const { marks } = member;
-  const next: Marks = {
-    deliveredSeq: Math.max(marks.deliveredSeq, delivered, read),
-    readSeq: Math.max(marks.readSeq, read),
-    shownReadSeq: draft.private === true ? marks.shownReadSeq : Math.max(marks.shownReadSeq, read),
-  };
-  const shown = next.deliveredSeq > marks.deliveredSeq || next.shownReadSeq > marks.shownReadSeq;
-  const moved = shown || next.readSeq > marks.readSeq;
-  member.marks = next;
-  if (moved) member.movedAt = Math.max(member.movedAt, draft.at);
-  if (shown) member.shownAt = Math.max(member.shownAt, draft.at);
-  return { member, moved, shown };
+  return { member, ...moveMarksOf(member, draft, { delivered, read }) };
 }
 
 /** The seq a mark goes to: 0 when it is not asked for, null when there is no such message. */

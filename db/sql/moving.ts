@@ -1,10 +1,11 @@
 /**
- * How marks move: the rules that every SQL database follows alike.
+ * Members while their marks move: what every SQL database does alike.
  *
  * @module
  */
 import type { MarkDraft, UpTo } from "../messages.ts";
 import type { Marks, UserId } from "../model.ts";
+import { atRest, type Moved, moveMarksOf, type MovingMarks } from "../moving_marks.ts";
 import type { Head } from "./numbering.ts";
 
 /** A member as it is stored. */
@@ -13,29 +14,22 @@ export interface MemberRow extends Marks {
 }
 
 /** A member while the marks of a batch move. */
-export interface OpenMember {
+export interface OpenMember extends MovingMarks {
   /** Of the conversation, with everything that the batch appends. */
   readonly head: Head;
   readonly userId: UserId;
   /** With what the batch appends counted in {@link MemberRow.ownAfterRead}. */
   readonly before: MemberRow;
-  marks: Marks;
-  /** When it last moved; -1: it did not. */
-  movedAt: number;
-  /** When something of it moved that others may know; -1: nothing did. */
-  shownAt: number;
 }
 
 /** Which member a mark moved, and what of it. */
-export interface Step {
+export interface Step extends Moved {
   readonly member: OpenMember;
-  readonly moved: boolean;
-  readonly shown: boolean;
 }
 
 /** A member whose marks have not moved yet. */
 export function openMember(head: Head, userId: UserId, before: MemberRow): OpenMember {
-  return { head, userId, before, marks: before, movedAt: -1, shownAt: -1 };
+  return { head, userId, before, ...atRest(before) };
 }
 
 /** Moves a member's marks; null when a message is named that does not exist. */
@@ -47,18 +41,7 @@ export function moveMember(
   const delivered = seqOf(draft.delivered, member.head, seqOfMessage);
   const read = seqOf(draft.read, member.head, seqOfMessage);
   if (delivered === null || read === null) return null;
-  const { marks } = member;
-  const next: Marks = {
-    deliveredSeq: Math.max(marks.deliveredSeq, delivered, read),
-    readSeq: Math.max(marks.readSeq, read),
-    shownReadSeq: draft.private === true ? marks.shownReadSeq : Math.max(marks.shownReadSeq, read),
-  };
-  const shown = next.deliveredSeq > marks.deliveredSeq || next.shownReadSeq > marks.shownReadSeq;
-  const moved = shown || next.readSeq > marks.readSeq;
-  member.marks = next;
-  if (moved) member.movedAt = Math.max(member.movedAt, draft.at);
-  if (shown) member.shownAt = Math.max(member.shownAt, draft.at);
-  return { member, moved, shown };
+  return { member, ...moveMarksOf(member, draft, { delivered, read }) };
 }
 
 /** The seq a mark goes to: 0 when it is not asked for, null when there is no such message. */
