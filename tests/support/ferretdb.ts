@@ -10,7 +10,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { findGo } from "./go.ts";
 import { fromFileUrl, ROOT } from "./paths.ts";
-import { capture, type Captured } from "./process.ts";
+import { capture, type Captured, freezeProcess } from "./process.ts";
 import { runQuietly } from "./run.ts";
 import { TemporaryDirectory } from "./temporary_directory.ts";
 
@@ -82,7 +82,7 @@ export class FerretServer implements AsyncDisposable {
 
   /** It keeps its connections and takes new ones, and answers nothing. */
   freeze(): void {
-    Deno.kill(this.#child.pid, "SIGSTOP");
+    freezeProcess(this.#child.pid);
   }
 
   /** Ends {@link freeze}. */

@@ -6,7 +6,7 @@
  */
 import { MysqlConnection } from "../../db/sql/mysql/connection.ts";
 import type { MysqlPlace } from "../../db/places.ts";
-import { capture, type Captured } from "./process.ts";
+import { capture, type Captured, freezeProcess } from "./process.ts";
 import { runQuietly } from "./run.ts";
 import { TemporaryDirectory } from "./temporary_directory.ts";
 import { until } from "./until.ts";
@@ -106,7 +106,7 @@ export class MariadbServer implements AsyncDisposable {
 
   /** It keeps its connections, the system takes new ones, and nothing is answered. */
   freeze(): void {
-    Deno.kill(this.#child.pid, "SIGSTOP");
+    freezeProcess(this.#child.pid);
   }
 
   /** Ends {@link freeze}. */

@@ -74,6 +74,23 @@ export function capture(options: ProcessOptions): Captured {
   };
 }
 
+/** Stops a process as SIGSTOP does; when this returns, none of its threads runs any more. */
+export function freezeProcess(pid: number): void {
+  Deno.kill(pid, "SIGSTOP");
+  const end = performance.now() + 5_000;
+  while (!isStopped(pid)) {
+    if (performance.now() > end) throw new Error(`Process ${pid} has not stopped`);
+  }
+}
+
+function isStopped(pid: number): boolean {
+  const threads = Deno.build.os === "linux" ? ["-L"] : [];
+  const { stdout } = new Deno.Command("ps", { args: [...threads, "-o", "stat=", "-p", `${pid}`] })
+    .outputSync();
+  const states = new TextDecoder().decode(stdout).trim().split("\n");
+  return states.every((state) => state.trim().startsWith("T"));
+}
+
 /** Settles as `promise` does, or rejects with `text` after `ms`. */
 export async function within<T>(ms: number, promise: Promise<T>, text: string): Promise<T> {
   const late = Promise.withResolvers<never>();

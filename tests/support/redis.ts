@@ -6,7 +6,7 @@
  */
 import { Redis } from "ioredis";
 import type { RedisPlace } from "../../db/places.ts";
-import { capture, type Captured } from "./process.ts";
+import { capture, type Captured, freezeProcess } from "./process.ts";
 import { TemporaryDirectory } from "./temporary_directory.ts";
 
 /** How the server is started. */
@@ -78,7 +78,7 @@ export class RedisServer implements AsyncDisposable {
 
   /** It keeps its connections and takes new ones, and answers nothing. */
   freeze(): void {
-    Deno.kill(this.#child.pid, "SIGSTOP");
+    freezeProcess(this.#child.pid);
   }
 
   /** Ends {@link freeze}. */

@@ -33,6 +33,9 @@ export class Talk implements AsyncDisposable {
   readonly #talking: Promise<void>[];
   #isEnding = false;
   #longestMs = 0;
+  #measuredFrom = 0;
+  /** The shortest wait of each for what was sent since the measuring began, in ms. */
+  readonly #quickest = new Map<Chatter, number>();
 
   constructor(server: () => URL, { pairs = 5 }: { readonly pairs?: number } = {}) {
     this.#server = server;
@@ -50,6 +53,20 @@ export class Talk implements AsyncDisposable {
   /** The longest that anybody waited for an acknowledgement so far, over all closes and refusals, in ms. */
   get longestMs(): number {
     return this.#longestMs;
+  }
+
+  /** Measures from here on how long acknowledgements take. */
+  measure(): void {
+    this.#measuredFrom = performance.now();
+    this.#quickest.clear();
+  }
+
+  /**
+   * The shortest wait of whoever had the longest such, since {@link measure}, in ms: what keeps everybody waiting
+   * lengthens it, and a machine that is busy now and then does not. Infinite while somebody had no answer.
+   */
+  get quickestMs(): number {
+    return Math.max(...this.people.map((one) => this.#quickest.get(one) ?? Infinity));
   }
 
   /** Resolves when each of them had `more` messages acknowledged from now on. */
@@ -112,12 +129,19 @@ export class Talk implements AsyncDisposable {
       const sending = from.send(to, content).then(() => {
         waiting.delete(sending);
         own.add(content);
-        this.#longestMs = Math.max(this.#longestMs, performance.now() - begun);
+        this.#took(from, begun);
       });
       waiting.add(sending);
       if (waiting.size >= AT_ONCE) await Promise.race(waiting);
     }
     await Promise.all(waiting);
+  }
+
+  #took(from: Chatter, begun: number): void {
+    const ms = performance.now() - begun;
+    this.#longestMs = Math.max(this.#longestMs, ms);
+    if (begun < this.#measuredFrom) return;
+    this.#quickest.set(from, Math.min(ms, this.#quickest.get(from) ?? Infinity));
   }
 
   async #history(conversationId: string): Promise<readonly Stored[]> {
