@@ -11,13 +11,11 @@ import type { Device, SessionState } from "./device.ts";
 import { type Known, quotaKept } from "./known.ts";
 import type { Line } from "./line.ts";
 import { Observer } from "./observer.ts";
+import { EarlyRoom } from "./early_room.ts";
 import { Roster } from "./roster.ts";
 import { checkClose, checkRefusal, refusalMark } from "./refusals.ts";
 
 type FrameOf<Type extends ServerFrame["type"]> = Extract<ServerFrame, { type: Type }>;
-
-/** Frames that wait for `welcome`. */
-const MAX_EARLY_FRAMES = 64;
 
 /** From `opened` to the end. */
 export class Visit {
@@ -34,6 +32,7 @@ export class Visit {
   #isSynced = false;
   #isEnded = false;
   #written = 0;
+  readonly #early = new EarlyRoom();
   readonly #errors = new Map<number, number>();
   readonly #pushed = new Map<string, number>();
   readonly #delivered = new Map<string, number>();
@@ -90,7 +89,7 @@ export class Visit {
   /** Writes a frame, and waits for an answer under its id where there is a question. */
   write(frame: { readonly id?: string; readonly [key: string]: unknown }, question: Question | null): void {
     // More are not worked before welcome, and the answer to them names no id.
-    if (!this.#isWelcome && this.#written === MAX_EARLY_FRAMES) return;
+    if (!this.#isWelcome && !this.#early.takes(frame)) return;
     this.#written++;
     if (question !== null) {
       const reads = this.asks.count("sync", "history");
