@@ -10,8 +10,9 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { findGo } from "./go.ts";
 import { fromFileUrl, ROOT } from "./paths.ts";
-import { capture, type Captured, freezeProcess } from "./process.ts";
+import { capture, type Captured } from "./process.ts";
 import { runQuietly } from "./run.ts";
+import { ServerProcess, startAtFreePort } from "./server_process.ts";
 import { TemporaryDirectory } from "./temporary_directory.ts";
 
 const SOURCE = fromFileUrl(new URL("tests/support/ferretdb/", ROOT));
@@ -34,83 +35,39 @@ export async function ferretProgram(): Promise<string> {
 }
 
 /** A FerretDB with a directory of its own. */
-export class FerretServer implements AsyncDisposable {
-  readonly port: number;
-  readonly #directory: TemporaryDirectory;
-  #child: Captured;
-
-  private constructor(port: number, directory: TemporaryDirectory, child: Captured) {
-    this.port = port;
-    this.#directory = directory;
-    this.#child = child;
-  }
-
+export class FerretServer extends ServerProcess {
   /** Starts one on a free port; resolves when it takes commands. `dir` is the folder its own one is made in. */
   static async start({ dir }: { readonly dir?: string } = {}): Promise<FerretServer> {
+    const program = await ferretProgram();
     const directory = await TemporaryDirectory.make(dir === undefined ? {} : { dir });
     try {
-      const child = await spawn(directory.path, 0);
-      const [, port] = await child.waitFor("stdout", LISTENING);
-      return new FerretServer(Number(port), directory, child);
+      const spawn = (port: number): Promise<Captured> => listen(program, { port, directory: directory.path });
+      return new FerretServer(await startAtFreePort(directory, spawn));
     } catch (error) {
       await directory[Symbol.asyncDispose]();
       throw error;
     }
   }
 
-  /** The server's process. */
-  get pid(): number {
-    return this.#child.pid;
-  }
-
   /** Its address with the name of a database. */
   url(database: string): string {
     return `mongodb://127.0.0.1:${this.port}/${database}`;
   }
-
-  /** Ends it as a failing machine would. */
-  async kill(): Promise<void> {
-    this.thaw();
-    await this.#child.kill();
-  }
-
-  /** Starts it again after {@link kill}: same port, same files. */
-  async restart(): Promise<void> {
-    this.#child = await spawn(this.#directory.path, this.port);
-    await this.#child.waitFor("stdout", LISTENING);
-  }
-
-  /** It keeps its connections and takes new ones, and answers nothing. */
-  freeze(): void {
-    freezeProcess(this.#child.pid);
-  }
-
-  /** Ends {@link freeze}. */
-  thaw(): void {
-    Deno.kill(this.#child.pid, "SIGCONT");
-  }
-
-  /** Ends it while the whole run ends, when nothing can be waited for any more. */
-  abandon(): void {
-    try {
-      Deno.kill(this.#child.pid, "SIGKILL");
-      Deno.removeSync(this.#directory.path, { recursive: true });
-    } catch {
-      // It is gone already.
-    }
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.kill().catch(() => {});
-    await this.#directory[Symbol.asyncDispose]();
-  }
 }
 
-const LISTENING = /listening on 127\.0\.0\.1:(\d+)/;
-
-async function spawn(directory: string, port: number): Promise<Captured> {
+async function listen(
+  program: string,
+  { port, directory }: { readonly port: number; readonly directory: string },
+): Promise<Captured> {
   const args = ["-dir", directory, "-listen", `127.0.0.1:${port}`];
-  return capture({ program: await ferretProgram(), args, cwd: directory, env: {} });
+  const child = capture({ program, args, cwd: directory, env: {} });
+  try {
+    await child.waitFor("stdout", /listening on 127\.0\.0\.1:\d+/);
+    return child;
+  } catch (error) {
+    await child.kill();
+    throw error;
+  }
 }
 
 /** A server, and the name of a database that nobody else uses there. */

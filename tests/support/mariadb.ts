@@ -6,13 +6,12 @@
  */
 import { MysqlConnection } from "../../db/sql/mysql/connection.ts";
 import type { MysqlPlace } from "../../db/places.ts";
-import { capture, type Captured, freezeProcess } from "./process.ts";
+import { capture, type Captured } from "./process.ts";
 import { runQuietly } from "./run.ts";
+import { ServerProcess, startAtFreePort } from "./server_process.ts";
 import { TemporaryDirectory } from "./temporary_directory.ts";
 import { until } from "./until.ts";
 
-/** Tries at a port that somebody else takes in between. */
-const TRIES = 5;
 /** How long a start may take, in ms. */
 const START_MS = 60_000;
 /** What the server is started with: as durable as an operator's, and small. */
@@ -25,27 +24,8 @@ const SETTINGS = [
   "--skip-name-resolve",
 ];
 
-/** A server that a test may do anything to. */
-export class MariadbServer implements AsyncDisposable {
-  readonly port: number;
-  readonly #directory: TemporaryDirectory;
-  readonly #args: readonly string[];
-  #child: Captured;
-
-  private constructor(
-    port: number,
-    parts: {
-      readonly directory: TemporaryDirectory;
-      readonly args: readonly string[];
-      readonly child: Captured;
-    },
-  ) {
-    this.port = port;
-    this.#directory = parts.directory;
-    this.#args = parts.args;
-    this.#child = parts.child;
-  }
-
+/** A MariaDB with a directory of its own. */
+export class MariadbServer extends ServerProcess {
   /**
    * Starts one on a free port; resolves when it takes connections. `args` come after ours, `dir` is the folder that
    * its own directory is made in.
@@ -63,70 +43,16 @@ export class MariadbServer implements AsyncDisposable {
         "--skip-test-db",
         ...asRoot(),
       ]);
-      for (let tries = 1;; tries++) {
-        const port = freePort();
-        try {
-          const child = await spawn(port, directory, args);
-          return new MariadbServer(port, { directory, args, child });
-        } catch (error) {
-          if (tries === TRIES) throw error;
-        }
-      }
+      return new MariadbServer(await startAtFreePort(directory, (port) => spawn(port, directory, args)));
     } catch (error) {
       await directory[Symbol.asyncDispose]();
       throw error;
     }
   }
 
-  /** The server's process. */
-  get pid(): number {
-    return this.#child.pid;
-  }
-
   /** Where a database of it is. */
   place(database: string): MysqlPlace {
     return { host: "127.0.0.1", port: this.port, user: "root", password: "", database };
-  }
-
-  /** Ends it as a failing machine would. */
-  async kill(): Promise<void> {
-    Deno.kill(this.#child.pid, "SIGCONT");
-    await this.#child.kill();
-  }
-
-  /** Ends it as an operator does. */
-  async stop(): Promise<void> {
-    await this.#child.stop("SIGTERM");
-  }
-
-  /** Starts it again after {@link kill} or {@link stop}: same port, same files. */
-  async restart(): Promise<void> {
-    this.#child = await spawn(this.port, this.#directory, this.#args);
-  }
-
-  /** It keeps its connections, the system takes new ones, and nothing is answered. */
-  freeze(): void {
-    freezeProcess(this.#child.pid);
-  }
-
-  /** Ends {@link freeze}. */
-  thaw(): void {
-    Deno.kill(this.#child.pid, "SIGCONT");
-  }
-
-  /** Ends it at once without waiting, when the test run itself ends. */
-  abandon(): void {
-    try {
-      Deno.kill(this.#child.pid, "SIGKILL");
-      Deno.removeSync(this.#directory.path, { recursive: true });
-    } catch {
-      // It is gone already.
-    }
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.kill().catch(() => {});
-    await this.#directory[Symbol.asyncDispose]();
   }
 }
 
@@ -215,11 +141,6 @@ async function runIn(
 /** The server refuses to run as root unless it is told to. */
 function asRoot(): readonly string[] {
   return Deno.uid() === 0 ? ["--user=root"] : [];
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 async function spawn(

@@ -6,7 +6,8 @@
  */
 import { Redis } from "ioredis";
 import type { RedisPlace } from "../../db/places.ts";
-import { capture, type Captured, freezeProcess } from "./process.ts";
+import { capture, type Captured } from "./process.ts";
+import { ServerProcess, startAtFreePort } from "./server_process.ts";
 import { TemporaryDirectory } from "./temporary_directory.ts";
 
 /** How the server is started. */
@@ -15,43 +16,16 @@ export interface RedisServerOptions {
   readonly args?: readonly string[];
 }
 
-/** Tries at a port that somebody else takes in between. */
-const TRIES = 5;
-
 /** A redis-server in a directory of its own. */
-export class RedisServer implements AsyncDisposable {
-  readonly port: number;
-  readonly #directory: TemporaryDirectory;
-  readonly #args: readonly string[];
-  #child: Captured;
-
-  private constructor(
-    port: number,
-    parts: {
-      readonly directory: TemporaryDirectory;
-      readonly args: readonly string[];
-      readonly child: Captured;
-    },
-  ) {
-    this.port = port;
-    this.#directory = parts.directory;
-    this.#args = parts.args;
-    this.#child = parts.child;
-  }
-
+export class RedisServer extends ServerProcess {
   /** Starts one on a free port; resolves when it takes commands. */
   static async start({ args = [] }: RedisServerOptions = {}): Promise<RedisServer> {
     const directory = await TemporaryDirectory.make();
-    for (let tries = 1;; tries++) {
-      const port = freePort();
-      try {
-        const child = await spawn(port, directory.path, args);
-        return new RedisServer(port, { directory, args, child });
-      } catch (error) {
-        if (tries < TRIES) continue;
-        await directory[Symbol.asyncDispose]();
-        throw error;
-      }
+    try {
+      return new RedisServer(await startAtFreePort(directory, (port) => spawn(port, directory.path, args)));
+    } catch (error) {
+      await directory[Symbol.asyncDispose]();
+      throw error;
     }
   }
 
@@ -63,32 +37,6 @@ export class RedisServer implements AsyncDisposable {
   /** The same as CHAT_REDIS_URL takes it. */
   get url(): string {
     return `redis://127.0.0.1:${this.port}/0`;
-  }
-
-  /** Ends it as a failing machine would. */
-  async kill(): Promise<void> {
-    Deno.kill(this.#child.pid, "SIGCONT");
-    await this.#child.kill();
-  }
-
-  /** Starts it again after {@link kill}: same port, same files. */
-  async restart(): Promise<void> {
-    this.#child = await spawn(this.port, this.#directory.path, this.#args);
-  }
-
-  /** It keeps its connections and takes new ones, and answers nothing. */
-  freeze(): void {
-    freezeProcess(this.#child.pid);
-  }
-
-  /** Ends {@link freeze}. */
-  thaw(): void {
-    Deno.kill(this.#child.pid, "SIGCONT");
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.kill().catch(() => {});
-    await this.#directory[Symbol.asyncDispose]();
   }
 }
 
@@ -157,11 +105,6 @@ async function removeKeys(client: Redis, prefix: string): Promise<void> {
     if (keys.length > 0) await client.del(...keys);
     cursor = next;
   } while (cursor !== "0");
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 async function spawn(port: number, directory: string, args: readonly string[]): Promise<Captured> {

@@ -102,8 +102,7 @@ class PooledConnection implements DatabaseConnection {
     };
   }
 
-  // deno-lint-ignore require-yield
-  async *streamQuery(): AsyncGenerator<never> {
+  streamQuery(): AsyncIterableIterator<never> {
     throw new TypeError("Cannot stream rows: read pages");
   }
 }

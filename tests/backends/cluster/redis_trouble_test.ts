@@ -1,6 +1,7 @@
 /** A Redis that has no room, and one that is empty all of a sudden: what is in the store is not touched by it. */
 import assert from "node:assert/strict";
 import { z } from "zod";
+import type { RedisPlace } from "../../../db/places.ts";
 import { shareMariadb } from "../../support/mariadb.ts";
 import { connect, end } from "../../support/redis.ts";
 import type { RunningServer } from "../../support/server.ts";
@@ -28,6 +29,15 @@ async function post(server: RunningServer, call: string, body: unknown, token?: 
   return { status: answer.status, body: await answer.json() };
 }
 
+interface TwoApart extends AsyncDisposable {
+  readonly one: RunningServer;
+  readonly other: RunningServer;
+  readonly token: string;
+  readonly ann: SocketClient;
+  readonly bob: SocketClient;
+  readonly redis: RedisPlace;
+}
+
 /** Sends a message and waits until it is acknowledged and with the other side. */
 async function crosses(
   from: SocketClient,
@@ -53,18 +63,28 @@ function mine(server: RunningServer, token: string): Promise<number> {
   return statusOf(new URL("/api/v1/user/me", server.url), { headers: { authorization: `Bearer ${token}` } });
 }
 
-Deno.test("while Redis has no room messages cross, sessions last and end, and nobody is shown as gone", async () => {
-  await using started = await startServers(2);
+/** Somebody signed in, and two people on two instances, each of whom sees the other. */
+async function twoApart(): Promise<TwoApart> {
+  await using opening = new AsyncDisposableStack();
+  const started = opening.use(await startServers(2));
   const [one, other] = [started.server(0), started.server(1)];
   assert.equal((await post(one, "register", PERSON)).status, 200);
   const { token } = SignIn.parse((await post(one, "login", PERSON)).body).data;
-  await using ann = await SocketClient.as(one.url, ANN);
-  await using bob = await SocketClient.as(other.url, BOB);
+  const ann = opening.use(await SocketClient.as(one.url, ANN));
+  const bob = opening.use(await SocketClient.as(other.url, BOB));
   await until(
     "each sees the other",
     async () => (await online(one)).length === 2 && (await online(other)).length === 2,
   );
-  const client = connect(started.redis.place);
+  const opened = opening.move();
+  const { place: redis } = started.redis;
+  return { one, other, token, ann, bob, redis, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
+}
+
+Deno.test("while Redis has no room messages cross, sessions last and end, and nobody is shown as gone", async () => {
+  await using here = await twoApart();
+  const { one, other, token, ann, bob } = here;
+  const client = connect(here.redis);
   try {
     await client.config("SET", "maxmemory", "1");
     await until("both say so", async () => await ready(one) === 503 && await ready(other) === 503);
@@ -98,17 +118,9 @@ Deno.test("while Redis has no room messages cross, sessions last and end, and no
 });
 
 Deno.test("a Redis that is emptied costs the sessions and nothing else", async () => {
-  await using started = await startServers(2);
-  const [one, other] = [started.server(0), started.server(1)];
-  assert.equal((await post(one, "register", PERSON)).status, 200);
-  const { token } = SignIn.parse((await post(one, "login", PERSON)).body).data;
-  await using ann = await SocketClient.as(one.url, ANN);
-  await using bob = await SocketClient.as(other.url, BOB);
-  await until(
-    "each sees the other",
-    async () => (await online(one)).length === 2 && (await online(other)).length === 2,
-  );
-  const client = connect(started.redis.place);
+  await using here = await twoApart();
+  const { one, other, token, ann, bob } = here;
+  const client = connect(here.redis);
   try {
     await client.flushall();
     await client.script("FLUSH");

@@ -1,25 +1,15 @@
 import { strict as assert } from "node:assert";
 import { z } from "zod";
 import { FerretServer } from "../../support/ferretdb.ts";
-import { runProgram } from "../../support/program.ts";
 import { isReady, namedAway } from "../../support/readiness.ts";
 import { startServer } from "../../support/server.ts";
 import { SocketClient } from "../../support/socket_client.ts";
 import { TemporaryDirectory } from "../../support/temporary_directory.ts";
 import { until } from "../../support/until.ts";
+import { refusal } from "../refusal.ts";
 
 function say(socket: SocketClient, content: string): ReturnType<SocketClient["ask"]> {
   return socket.ask({ type: "private", id: crypto.randomUUID(), to_user_id: 8, content });
-}
-
-/** The last line of a start that failed, and how long it took, in ms. */
-async function refusal(env: Readonly<Record<string, string>>): Promise<readonly [text: string, ms: number]> {
-  await using directory = await TemporaryDirectory.make();
-  const begun = performance.now();
-  const ended = await runProgram({ dataDir: directory.path, env, args: ["--mode", "debug", "--port", "0"] });
-  assert.equal(ended.code, 2, ended.stderr);
-  assert.doesNotMatch(ended.stderr + ended.stdout, /hush/);
-  return [ended.lines.at(-1) ?? "", performance.now() - begun];
 }
 
 Deno.test("a MongoDB that cannot be reached is tried for CHAT_START_TIMEOUT, then the start ends with 2 and its name", async () => {

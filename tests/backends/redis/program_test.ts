@@ -1,6 +1,5 @@
 import { strict as assert } from "node:assert";
 import { z } from "zod";
-import { runProgram } from "../../support/program.ts";
 import { isReady, namedAway } from "../../support/readiness.ts";
 import { RedisServer } from "../../support/redis.ts";
 import { type RunningServer, startServer } from "../../support/server.ts";
@@ -8,6 +7,7 @@ import { SocketClient } from "../../support/socket_client.ts";
 import { statusOf } from "../../support/status.ts";
 import { TemporaryDirectory } from "../../support/temporary_directory.ts";
 import { until } from "../../support/until.ts";
+import { refusal } from "../refusal.ts";
 
 const SignIn = z.object({ data: z.object({ token: z.string() }) });
 
@@ -33,16 +33,6 @@ async function post(server: RunningServer, call: string, body: unknown): Promise
 function sessionStatus(server: RunningServer, token: string): Promise<number> {
   const headers = { authorization: `Bearer ${token}` };
   return statusOf(new URL("/api/v1/auth/sessions", server.url), { headers });
-}
-
-/** The last line of a start that failed, and how long it took, in ms. */
-async function refusal(env: Readonly<Record<string, string>>): Promise<readonly [text: string, ms: number]> {
-  await using directory = await TemporaryDirectory.make();
-  const begun = performance.now();
-  const ended = await runProgram({ dataDir: directory.path, env, args: ["--mode", "debug", "--port", "0"] });
-  assert.equal(ended.code, 2, ended.stderr);
-  assert.doesNotMatch(ended.stderr + ended.stdout, /hush/);
-  return [ended.lines.at(-1) ?? "", performance.now() - begun];
 }
 
 Deno.test("a Redis that cannot be reached is tried for CHAT_START_TIMEOUT, then the start ends with 2 and its name", async () => {
