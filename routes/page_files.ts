@@ -43,24 +43,26 @@ import file36 from "../static/styles/sign_in.css" with { type: "text" };
 import file37 from "../static/styles/test_panel.css" with { type: "text" };
 import file38 from "../static/styles/thread.css" with { type: "text" };
 import file39 from "../static/theme.js" with { type: "text" };
-import file40 from "../static/views/composer.js" with { type: "text" };
-import file41 from "../static/views/conversations.js" with { type: "text" };
-import file42 from "../static/views/debug_connect.js" with { type: "text" };
-import file43 from "../static/views/debug_send.js" with { type: "text" };
-import file44 from "../static/views/dom.js" with { type: "text" };
-import file45 from "../static/views/field.js" with { type: "text" };
-import file46 from "../static/views/frame_log.js" with { type: "text" };
-import file47 from "../static/views/header.js" with { type: "text" };
-import file48 from "../static/views/icons.js" with { type: "text" };
-import file49 from "../static/views/message_items.js" with { type: "text" };
-import file50 from "../static/views/messenger.js" with { type: "text" };
-import file51 from "../static/views/online.js" with { type: "text" };
-import file52 from "../static/views/people.js" with { type: "text" };
-import file53 from "../static/views/preferences.js" with { type: "text" };
-import file54 from "../static/views/scroll_keeper.js" with { type: "text" };
-import file55 from "../static/views/sign_in.js" with { type: "text" };
-import file56 from "../static/views/sign_in_forms.js" with { type: "text" };
-import file57 from "../static/views/thread.js" with { type: "text" };
+import file40 from "../static/vendor/LICENSES.txt" with { type: "text" };
+import file41 from "../static/vendor/preact.js" with { type: "text" };
+import file42 from "../static/views/composer.js" with { type: "text" };
+import file43 from "../static/views/conversations.js" with { type: "text" };
+import file44 from "../static/views/debug_connect.js" with { type: "text" };
+import file45 from "../static/views/debug_send.js" with { type: "text" };
+import file46 from "../static/views/dom.js" with { type: "text" };
+import file47 from "../static/views/field.js" with { type: "text" };
+import file48 from "../static/views/frame_log.js" with { type: "text" };
+import file49 from "../static/views/header.js" with { type: "text" };
+import file50 from "../static/views/icons.js" with { type: "text" };
+import file51 from "../static/views/message_items.js" with { type: "text" };
+import file52 from "../static/views/messenger.js" with { type: "text" };
+import file53 from "../static/views/online.js" with { type: "text" };
+import file54 from "../static/views/people.js" with { type: "text" };
+import file55 from "../static/views/preferences.js" with { type: "text" };
+import file56 from "../static/views/scroll_keeper.js" with { type: "text" };
+import file57 from "../static/views/sign_in.js" with { type: "text" };
+import file58 from "../static/views/sign_in_forms.js" with { type: "text" };
+import file59 from "../static/views/thread.js" with { type: "text" };
 
 /** What is served, by path. */
 export const PAGE_FILES: ReadonlyMap<string, string> = new Map([
@@ -104,22 +106,24 @@ export const PAGE_FILES: ReadonlyMap<string, string> = new Map([
   ["/styles/test_panel.css", file37],
   ["/styles/thread.css", file38],
   ["/theme.js", file39],
-  ["/views/composer.js", file40],
-  ["/views/conversations.js", file41],
-  ["/views/debug_connect.js", file42],
-  ["/views/debug_send.js", file43],
-  ["/views/dom.js", file44],
-  ["/views/field.js", file45],
-  ["/views/frame_log.js", file46],
-  ["/views/header.js", file47],
-  ["/views/icons.js", file48],
-  ["/views/message_items.js", file49],
-  ["/views/messenger.js", file50],
-  ["/views/online.js", file51],
-  ["/views/people.js", file52],
-  ["/views/preferences.js", file53],
-  ["/views/scroll_keeper.js", file54],
-  ["/views/sign_in.js", file55],
-  ["/views/sign_in_forms.js", file56],
-  ["/views/thread.js", file57],
+  ["/vendor/LICENSES.txt", file40],
+  ["/vendor/preact.js", file41],
+  ["/views/composer.js", file42],
+  ["/views/conversations.js", file43],
+  ["/views/debug_connect.js", file44],
+  ["/views/debug_send.js", file45],
+  ["/views/dom.js", file46],
+  ["/views/field.js", file47],
+  ["/views/frame_log.js", file48],
+  ["/views/header.js", file49],
+  ["/views/icons.js", file50],
+  ["/views/message_items.js", file51],
+  ["/views/messenger.js", file52],
+  ["/views/online.js", file53],
+  ["/views/people.js", file54],
+  ["/views/preferences.js", file55],
+  ["/views/scroll_keeper.js", file56],
+  ["/views/sign_in.js", file57],
+  ["/views/sign_in_forms.js", file58],
+  ["/views/thread.js", file59],
 ]);
