@@ -123,7 +123,7 @@ export class Api {
  * @param {unknown} value
  * @returns {ServerFacts | undefined}
  */
-function readFacts(value) {
+export function readFacts(value) {
   const mode = property(value, "mode");
   const registration = property(value, "registration");
   const version = property(value, "version");

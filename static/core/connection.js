@@ -93,6 +93,11 @@ export class Connection extends Emitter {
     return this.#state;
   }
 
+  /** Who this is meant to be. */
+  get userId() {
+    return this.#options.userId;
+  }
+
   /** @returns {LinkState} */
   get link() {
     return this.#link.state;

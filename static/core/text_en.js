@@ -62,9 +62,17 @@ export const EN = {
   "debug.send": "Send",
   "debug.log": "Frame log",
   "debug.log_empty": "Frames show here as they pass.",
+  "debug.filter": "Filter frames",
+  "debug.log_none": "No frame contains this.",
   "debug.in": "received",
   "debug.out": "sent",
   "debug.note": "note",
+
+  "copy.copy": "Copy",
+  "copy.done": "Copied",
+  "copy.failed": "Not copied",
+
+  "settings.title": "Settings",
 
   "state.connecting": "Connecting …",
   "state.online": "Online",
@@ -85,6 +93,7 @@ export const EN = {
   "main.skip": "To the messages",
 
   "presence.online": "online",
+  "presence.unknown": "not known while offline",
   "presence.offline": "offline",
 
   "thread.none": "Choose a conversation",

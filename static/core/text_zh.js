@@ -63,9 +63,17 @@ export const ZH = {
   "debug.send": "发送",
   "debug.log": "帧日志",
   "debug.log_empty": "收发的帧会显示在这里。",
+  "debug.filter": "筛选帧",
+  "debug.log_none": "没有符合的帧。",
   "debug.in": "收到",
   "debug.out": "发出",
   "debug.note": "提示",
+
+  "copy.copy": "复制",
+  "copy.done": "已复制",
+  "copy.failed": "复制失败",
+
+  "settings.title": "设置",
 
   "state.connecting": "连接中……",
   "state.online": "在线",
@@ -86,6 +94,7 @@ export const ZH = {
   "main.skip": "跳到消息",
 
   "presence.online": "在线",
+  "presence.unknown": "连接中断，状态未知",
   "presence.offline": "离线",
 
   "thread.none": "请选择会话",

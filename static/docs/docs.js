@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { h } from "../views/dom.js";
+import { h } from "./elements.js";
 import { httpParts } from "./http.js";
 import { entries, object } from "./json.js";
 import { card, fieldPart } from "./parts.js";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { h } from "../views/dom.js";
+import { h } from "./elements.js";
 import { entries, list, object } from "./json.js";
 
 /** @import { Json } from "./json.js" */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { h } from "../views/dom.js";
+import { h } from "./elements.js";
 import { formOf } from "./fields.js";
 import { entries, list, object } from "./json.js";
 import { card, examplePart, fieldPart, prose, table } from "./parts.js";

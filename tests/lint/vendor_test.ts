@@ -6,7 +6,7 @@ Deno.test({
   // The bundler is a program of its own: its pipes end after it.
   sanitizeOps: false,
   sanitizeResources: false,
-  async fn() {
+  async fn(): Promise<void> {
     for (const [name, text] of await vendoredFiles()) {
       assert.equal(await Deno.readTextFile(`${VENDOR_FOLDER}/${name}`), text, name);
     }

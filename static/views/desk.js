@@ -1,0 +1,232 @@
+/**
+ * What the messenger's views share: the connection's state as signals, which thread is open, and what a person can do.
+ *
+ * @module
+ */
+import { stranger } from "../core/chats.js";
+import { chatWith } from "../core/state.js";
+import { batch, signal } from "../vendor/preact.js";
+import { coalesced } from "./parts/coalesced.js";
+import { readThread, threadKey, threadOf } from "./open_thread.js";
+
+/** @import { Connection } from "../core/connection.js" */
+/** @import { LinkState } from "../core/link.js" */
+/** @import { Chat, ChatState } from "../core/state.js" */
+/** @import { Signal } from "../vendor/preact.js" */
+/** @import { OpenThread } from "./open_thread.js" */
+/** @import { Page } from "./page.js" */
+/** @import { Person } from "./parts/person.js" */
+
+/** Closed because too many of one's devices were connected. */
+const REPLACED = 4509;
+
+/**
+ * @typedef {object} DeskOptions
+ * @property {Page} page
+ * @property {Connection} connection
+ * @property {boolean} debug
+ * @property {() => void} onLeave Somebody signs out, or disconnects in debug.
+ */
+
+export class Desk {
+  /** @type {Signal<ChatState>} */
+  state;
+  /** @type {Signal<LinkState>} */
+  link;
+  /** Why the connection does not come back by itself: the name of a sentence. @type {Signal<string | null>} */
+  stopped = signal(null);
+  /** @type {Signal<OpenThread | null>} */
+  open;
+  /** Whether the settings lie over the messenger. @type {Signal<boolean>} */
+  settings = signal(false);
+  /** Raised when the cursor should go where one writes. */
+  focusAsked = signal(0);
+  /** Raised when the thread should show its newest message. */
+  newestAsked = signal(0);
+  #options;
+  /** Nobody chose anything yet, so that the test page may show the first thread by itself. */
+  #untouched;
+  /** @type {(() => void)[]} */
+  #endings = [];
+
+  /** @param {DeskOptions} options */
+  constructor(options) {
+    this.#options = options;
+    const { connection, page } = options;
+    this.state = signal(connection.state);
+    this.link = signal(connection.link);
+    const remembered = readThread(page.tab.get(this.#memoryKey()));
+    this.open = signal(remembered);
+    this.#untouched = remembered === null;
+    const refresh = coalesced(() => this.#refresh());
+    this.#endings.push(
+      connection.on("change", refresh),
+      connection.on("ended", ({ code }) => {
+        this.stopped.value = code === REPLACED ? "state.replaced" : "state.stopped";
+        this.#refresh();
+      }),
+    );
+  }
+
+  /** @returns {Page} */
+  get page() {
+    return this.#options.page;
+  }
+
+  /** @returns {Connection} */
+  get connection() {
+    return this.#options.connection;
+  }
+
+  /** Whether this is the test page: the identity is the tab's, and no account. */
+  get debug() {
+    return this.#options.debug;
+  }
+
+  /**
+   * Has something ended with the desk.
+   *
+   * @param {() => void} end
+   */
+  onEnd(end) {
+    this.#endings.push(end);
+  }
+
+  /** Hangs up and stops listening. */
+  end() {
+    for (const end of this.#endings) end();
+  }
+
+  /** Signs out, or disconnects in debug. */
+  leave() {
+    this.#options.onLeave();
+  }
+
+  /** Connects again after the connection had ended for good. */
+  reconnect() {
+    this.stopped.value = null;
+    this.connection.start();
+  }
+
+  /**
+   * Opens a thread: somebody chose it.
+   *
+   * @param {OpenThread} thread
+   */
+  choose(thread) {
+    this.#show(thread);
+    this.focusAsked.value++;
+  }
+
+  /**
+   * Opens a conversation of the list.
+   *
+   * @param {Chat} chat
+   */
+  openChat(chat) {
+    this.choose(threadOf(chat));
+  }
+
+  /**
+   * Opens the thread with somebody, whether or not there is a conversation yet.
+   *
+   * @param {number} userId
+   */
+  openPerson(userId) {
+    this.choose(this.#threadWith(userId));
+  }
+
+  /** Back to the lists. */
+  back() {
+    this.connection.typing(null);
+    this.page.tab.set(this.#memoryKey(), null);
+    this.open.value = null;
+  }
+
+  /**
+   * Sends, and shows the thread it went to. False when too much waits already.
+   *
+   * @param {{ toUserId: number, content: string }} message
+   * @returns {boolean}
+   */
+  send(message) {
+    if (this.connection.send(message) === null) return false;
+    if (this.open.peek()?.peerId !== message.toUserId) this.#show(this.#threadWith(message.toUserId));
+    // Shown in the same turn: what was written is seen where it was sent.
+    this.#refresh();
+    this.newestAsked.value++;
+    return true;
+  }
+
+  /**
+   * The conversation behind a thread, once there is one.
+   *
+   * @param {OpenThread} thread
+   * @returns {Chat | undefined}
+   */
+  chatOf({ peerId, conversationId }) {
+    const state = this.state.value;
+    return conversationId === null ? chatWith(state, peerId) : state.chats.get(conversationId);
+  }
+
+  /**
+   * What is known of somebody.
+   *
+   * @param {number} userId
+   * @returns {Person}
+   */
+  personOf(userId) {
+    const state = this.state.value;
+    return state.people.get(userId) ?? chatWith(state, userId)?.info.peer ?? stranger(userId);
+  }
+
+  /**
+   * @param {Chat} chat
+   * @returns {boolean}
+   */
+  isOpen(chat) {
+    const open = this.open.value;
+    return open !== null && threadKey(threadOf(chat)) === threadKey(open);
+  }
+
+  /**
+   * Opens a thread that nobody chose: on the test page the first one shows by itself, so that what arrives is seen.
+   *
+   * @param {Chat} chat
+   */
+  follow(chat) {
+    if (this.debug && this.#untouched) this.#show({ ...threadOf(chat), unreadFrom: null });
+  }
+
+  #refresh() {
+    batch(() => {
+      this.state.value = this.connection.state;
+      this.link.value = this.connection.link;
+    });
+  }
+
+  /** @param {OpenThread} thread */
+  #show(thread) {
+    this.#untouched = false;
+    if (this.open.peek()?.peerId !== thread.peerId) this.connection.typing(null);
+    this.page.tab.set(this.#memoryKey(), { peerId: thread.peerId, conversationId: thread.conversationId });
+    batch(() => {
+      this.settings.value = false;
+      this.open.value = thread;
+      this.newestAsked.value++;
+    });
+  }
+
+  /**
+   * @param {number} userId
+   * @returns {OpenThread}
+   */
+  #threadWith(userId) {
+    const chat = chatWith(this.connection.state, userId);
+    return chat === undefined ? { peerId: userId, conversationId: null, unreadFrom: null } : threadOf(chat);
+  }
+
+  #memoryKey() {
+    return `thread.${this.connection.userId}`;
+  }
+}
