@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import axe from "axe-core";
 import type { Locator, Page } from "playwright-core";
+import { PASSWORD } from "../support/page_people.ts";
 
 /** Follows the documented flow up to the connection: user id, user name, connect. */
 export async function connect(
@@ -22,6 +23,37 @@ export async function connect(
 /** Waits until the page is connected. */
 export async function online(page: Page): Promise<void> {
   await state(page, "online").waitFor();
+}
+
+/** Registers somebody through the form of an open server; they are in the messenger then. */
+export async function register(page: Page, name: string): Promise<void> {
+  await page.getByTestId("register-tab").click();
+  await page.getByTestId("username").fill(name);
+  await page.getByTestId("email").fill(`${name}@example.com`);
+  await page.getByTestId("password").fill(PASSWORD);
+  await page.getByTestId("submit").click();
+  await online(page);
+}
+
+/** Signs somebody in, by name or e-mail. */
+export async function signIn(page: Page, login: string): Promise<void> {
+  await page.getByTestId("username").fill(login);
+  await page.getByTestId("password").fill(PASSWORD);
+  await page.getByTestId("submit").click();
+  await online(page);
+}
+
+/** Searches for somebody and opens the thread with them. */
+export async function findPerson(page: Page, name: string): Promise<void> {
+  await page.getByTestId("search").fill(name);
+  await page.getByTestId("search-result").filter({ hasText: name }).first().click();
+  await page.getByTestId("thread-name").filter({ hasText: name }).waitFor();
+}
+
+/** Writes in the open thread and sends by Enter. */
+export async function say(page: Page, text: string): Promise<void> {
+  await page.getByTestId("composer").fill(text);
+  await page.getByTestId("composer").press("Enter");
 }
 
 /** The connection state, once it is this. */

@@ -72,6 +72,15 @@ export function browserTest(name: string, run: (browser: TestBrowser) => Promise
   });
 }
 
+/** Starts the Chromium of this machine. Throws where there is none. */
+export function launchChromium(): Promise<TestBrowser> {
+  const path = findChromium();
+  if (path === null) {
+    throw new Error("Cannot start a browser: there is no Chromium (set CHROMIUM_PATH to its path)");
+  }
+  return launch(path);
+}
+
 function failWhereRequired(name: string): void {
   const text = `Cannot run "${name}": there is no Chromium (set CHROMIUM_PATH to its path)`;
   assert.equal(Deno.env.get("REQUIRE_BACKENDS") ?? "", "", text);
