@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { browserTest, type TestBrowser } from "../support/browser.ts";
 import { join, startOpenRelease } from "../support/page_people.ts";
-import { type RunningServer } from "../support/server.ts";
+import type { RunningServer } from "../support/server.ts";
 import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { findPerson, message, online, say, sees, signIn, state, texts } from "./pages.ts";
 
@@ -35,7 +35,7 @@ const WRITTEN = ["first", "second", "third", "fourth", "fifth"];
 browserTest(
   "The server is killed while somebody writes: all is in the thread at once, waits over a reload, and goes once, in order",
   async (browser) => {
-    await using data = await TemporaryDirectory.create();
+    await using data = await TemporaryDirectory.make();
     await using server = await startOpenRelease({ dataDir: data.path });
     const page = await talking(browser, server);
     await isShellKept(page);
@@ -79,7 +79,7 @@ browserTest(
 browserTest(
   "A tab that is closed during an outage loses nothing: the next one sends what waited",
   async (browser) => {
-    await using data = await TemporaryDirectory.create();
+    await using data = await TemporaryDirectory.make();
     await using server = await startOpenRelease({ dataDir: data.path });
     const page = await talking(browser, server);
     await isShellKept(page);
@@ -122,7 +122,7 @@ browserTest(
 );
 
 browserTest("Two tabs of one person share what waits, and it goes once", async (browser) => {
-  await using data = await TemporaryDirectory.create();
+  await using data = await TemporaryDirectory.make();
   await using server = await startOpenRelease({ dataDir: data.path });
   const page = await talking(browser, server);
   await isShellKept(page);
