@@ -14,6 +14,7 @@ const TIMEOUT_MS = 20_000;
  * @property {string} error The machine word; `unreachable` or `unexpected` where the server gave none.
  * @property {string} message For people, in the language asked for.
  * @property {Readonly<Record<string, string>>} fields Faults by field.
+ * @property {number | null} retryAfterS Seconds after which it may go better, where the server says so.
  */
 
 /**
@@ -99,6 +100,8 @@ export class Api {
     /** @type {unknown} */
     let answer;
     let status = 0;
+    /** @type {number | null} */
+    let retryAfterS = null;
     try {
       const response = await this.#options.fetch(`/api/v1/${path}`, {
         method,
@@ -109,11 +112,12 @@ export class Api {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       ({ status } = response);
+      retryAfterS = readSeconds(response.headers.get("retry-after"));
       answer = await response.json();
     } catch {
       return refusal(status, status === 0 ? "unreachable" : "unexpected");
     }
-    if (status >= 400) return readRefusal(status, answer);
+    if (status >= 400) return { ...readRefusal(status, answer), retryAfterS };
     const data = read(property(answer, "data"));
     return data === undefined ? refusal(status, "unexpected") : { ok: true, data };
   }
@@ -167,7 +171,16 @@ function readRefusal(status, answer) {
     fields: typeof fields === "object" && fields !== null
       ? Object.fromEntries(Object.entries(fields).map(([name, fault]) => [name, text(fault)]))
       : {},
+    retryAfterS: null,
   };
+}
+
+/**
+ * @param {string | null} header
+ * @returns {number | null}
+ */
+function readSeconds(header) {
+  return header !== null && /^\d{1,6}$/.test(header) ? Number(header) : null;
 }
 
 /**
@@ -176,7 +189,7 @@ function readRefusal(status, answer) {
  * @returns {Refused}
  */
 function refusal(status, error) {
-  return { ok: false, status, error, message: "", fields: {} };
+  return { ok: false, status, error, message: "", fields: {}, retryAfterS: null };
 }
 
 /**

@@ -106,6 +106,22 @@ export class Texts {
     return new Intl.DateTimeFormat(this.#locale(), { month: "numeric", day: "numeric" }).format(at);
   }
 
+  /**
+   * A length of time in its largest fitting unit, rounded up.
+   *
+   * @param {number} seconds
+   * @returns {string}
+   */
+  duration(seconds) {
+    const [unit, size] = seconds < 100
+      ? /** @type {const} */ (["second", 1])
+      : seconds < 6_000
+      ? /** @type {const} */ (["minute", 60])
+      : /** @type {const} */ (["hour", 3_600]);
+    return new Intl.NumberFormat(this.#locale(), { style: "unit", unit, unitDisplay: "long" })
+      .format(Math.ceil(seconds / size));
+  }
+
   #locale() {
     return this.language === "zh" ? "zh-CN" : "en";
   }

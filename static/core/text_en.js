@@ -35,6 +35,10 @@ export const EN = {
   "sign_in.insecure": "Plain http: others on the network can read passwords and messages. Use https.",
   "sign_in.ended": "You were signed out. Please sign in again.",
   "sign_in.not_ended": "The server could not be reached: this browser may still be signed in.",
+  "sign_in.created": "Your account is there. Please sign in.",
+
+  "password.show": "Show",
+  "password.show_label": "Show password",
 
   "fault.required": "Please fill this in",
   "fault.username_length": "Must have 3 to 20 characters",
@@ -141,4 +145,9 @@ export const EN = {
   "error.too_large": "The message is too long",
   "error.empty": "The message is empty",
   "error.bad_request": "The server did not understand this message",
+  "error.rate_limited_wait": "Too many tries. Try again in {wait}.",
+  "error.overloaded_wait": "The server is busy. Try again in {wait}.",
+  "error.unavailable_wait": "The server cannot store anything right now. Try again in {wait}.",
+  "error.refused": "The server does not accept this",
+  "error.wrong_password": "The password is wrong",
 };

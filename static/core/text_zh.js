@@ -37,6 +37,10 @@ export const ZH = {
   "sign_in.insecure": "当前为 http 明文连接：同一网络中的其他人可以看到密码和消息，请使用 https。",
   "sign_in.ended": "登录已失效，请重新登录。",
   "sign_in.not_ended": "无法连接服务器：此浏览器可能仍处于登录状态。",
+  "sign_in.created": "账号已创建，请登录。",
+
+  "password.show": "显示",
+  "password.show_label": "显示密码",
 
   "fault.required": "请填写此项",
   "fault.username_length": "长度须为 3 到 20 个字符",
@@ -142,4 +146,9 @@ export const ZH = {
   "error.too_large": "消息过长",
   "error.empty": "消息为空",
   "error.bad_request": "服务器无法识别此消息",
+  "error.rate_limited_wait": "尝试次数过多，请在 {wait}后重试",
+  "error.overloaded_wait": "服务器繁忙，请在 {wait}后重试",
+  "error.unavailable_wait": "服务器暂时无法存储，请在 {wait}后重试",
+  "error.refused": "服务器不接受此内容",
+  "error.wrong_password": "密码错误",
 };

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { html } from "../../vendor/preact.js";
+import { html, useEffect, useRef } from "../../vendor/preact.js";
 import { DebugConnect } from "../debug/connect.js";
 import { Icon } from "../parts/icon.js";
 import { Preferences } from "../parts/preferences.js";
+import { AccountCard } from "./account_card.js";
 
 /** @import { DebugIdentity } from "../../core/debug_identity.js" */
 /** @import { VNode } from "../../vendor/preact.js" */
@@ -25,9 +26,15 @@ import { Preferences } from "../parts/preferences.js";
  * @param {SignInProps} props
  * @returns {VNode}
  */
-export function SignIn({ page, onDebug }) {
+export function SignIn({ page, invite, notice, onSignedIn, onDebug }) {
   const texts = page.texts.value;
   const { mode, version } = page.server.value;
+  const cards = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    // On a touch screen the keyboard would cover what there is to read.
+    if (matchMedia("(pointer: coarse)").matches) return;
+    cards.current?.querySelector("input")?.focus({ preventScroll: true });
+  }, []);
   return html`
     <div class="entrance">
       <main class="welcome">
@@ -38,8 +45,9 @@ export function SignIn({ page, onDebug }) {
             <p class="tagline">${texts.t("app.tagline")}</p>
           </div>
         </div>
-        <div class="cards">
+        <div class="cards" ref=${cards}>
           ${mode === "debug" ? html`<${DebugConnect} page=${page} onConnect=${onDebug} />` : null}
+          <${AccountCard} page=${page} invite=${invite} notice=${notice} onSignedIn=${onSignedIn} />
         </div>
       </main>
       <footer class="foot">

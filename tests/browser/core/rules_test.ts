@@ -122,6 +122,7 @@ Deno.test("Api answers what it got, and why not, and never throws", async () => 
     message: "The username is taken",
     error: "username_taken",
     fields: { username: "taken" },
+    retryAfterS: null,
   };
   assert.deepEqual(await apiOf(409, taken).register(good), {
     ok: false,
@@ -129,11 +130,19 @@ Deno.test("Api answers what it got, and why not, and never throws", async () => 
     error: "username_taken",
     message: "The username is taken",
     fields: { username: "taken" },
+    retryAfterS: null,
   });
   for (const odd of ["<html>", "null", "[]", '{"data":{"mode":"other"}}']) {
     const answer = await apiOf(200, odd).server();
     assert.equal(answer.ok, false);
   }
   const away = new Api({ fetch: () => Promise.reject(new TypeError("network")), language: () => "en" });
-  assert.deepEqual(await away.me(), { ok: false, status: 0, error: "unreachable", message: "", fields: {} });
+  assert.deepEqual(await away.me(), {
+    ok: false,
+    status: 0,
+    error: "unreachable",
+    message: "",
+    fields: {},
+    retryAfterS: null,
+  });
 });
