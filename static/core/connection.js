@@ -3,31 +3,27 @@
  *
  * @module
  */
-import { CatchUp } from "./catch_up.js";
-import { withAcknowledged, withMarks } from "./chats.js";
-import { SESSION_ENDED, TOO_BIG } from "./close.js";
-import { readDrafts } from "./draft.js";
+import { assemble } from "./assembly.js";
+import { withSaved } from "./cache.js";
+import { withMarks } from "./chats.js";
+import { REPLACED, SESSION_ENDED, TOO_BIG } from "./close.js";
 import { Emitter } from "./emitter.js";
-import { Link } from "./link.js";
-import { Marks } from "./marks.js";
-import { withFrame } from "./news.js";
-import { Outbox } from "./outbox.js";
-import { Requests } from "./requests.js";
-import { EMPTY_STATE, withTyping } from "./state.js";
-import { TypingHeard, TypingTeller } from "./typing.js";
+import { EMPTY_STATE } from "./state.js";
+import { Writing } from "./writing.js";
 
-/** @import { MessageFrame, ServerFrame } from "../../realtime/frames.ts" */
+/** @import { MessageFrame } from "../../realtime/frames.ts" */
+/** @import { ChatCache } from "./cache.js" */
 /** @import { Draft } from "./draft.js" */
 /** @import { LinkEvents, LinkOptions, LinkState, Welcome } from "./link.js" */
 /** @import { Memory } from "./platform.js" */
-/** @import { Answers } from "./requests.js" */
 /** @import { ChatState } from "./state.js" */
 
 /**
- * `change` comes after every change of {@link Connection.state} or {@link Connection.link}. `ended`: it will not
- * come back by itself.
+ * `change` comes after every change of {@link Connection.state}, {@link Connection.link}, {@link Connection.retryAt}
+ * or {@link Connection.slow}. `arrived`: a message of somebody else is news, live or found after being away (then the
+ * newest of its conversation alone). `ended`: it will not come back by itself.
  *
- * @typedef {{ change: ChatState } & Pick<LinkEvents, "traffic" | "ended" | "lost">} ConnectionEvents
+ * @typedef {{ change: ChatState, arrived: MessageFrame } & Pick<LinkEvents, "traffic" | "ended" | "lost">} ConnectionEvents
  */
 
 /**
@@ -35,56 +31,38 @@ import { TypingHeard, TypingTeller } from "./typing.js";
  *   userId: number,
  *   newId: () => string,
  *   memory: Memory,
- * }} ConnectionOptions `userId`: who this is meant to be; drafts of one person are never sent as another.
+ *   cache?: ChatCache,
+ * }} ConnectionOptions `userId`: who this is meant to be; drafts of one person are never sent as another. `memory`:
+ *   where own messages wait, and what is being written: the browser's (all tabs share it), or the tab's own where
+ *   the identity is the tab's. `cache`: where conversations are kept for reading offline.
  */
 
 /** @extends {Emitter<ConnectionEvents>} */
 export class Connection extends Emitter {
+  /** What is being written and not sent, by thread. */
+  writing;
   #options;
   #state = EMPTY_STATE;
   /** @type {string | null} */
   #epoch = null;
-  #link;
-  #requests;
-  #outbox;
-  #marks;
-  #catchUp;
-  #typing;
-  #heard;
+  /** @type {number | null} */
+  #endedWith = null;
+  #parts;
 
   /** @param {ConnectionOptions} options */
   constructor(options) {
     super();
     this.#options = options;
-    const { clock, random, newId, memory, userId } = options;
-    this.#link = new Link(options);
-    const send = this.#link.send.bind(this.#link);
-    const state = () => this.#state;
-    this.#requests = new Requests({ send, clock, newId });
-    this.#marks = new Marks({ send, state, clock });
-    this.#typing = new TypingTeller({ send, clock });
-    this.#heard = new TypingHeard({
-      clock,
-      onStopped: (conversationId, by) =>
-        this.#update(withTyping(this.#state, { conversationId, userId: by, active: false })),
+    const { clock, memory, userId } = options;
+    this.writing = new Writing({ memory, clock, userId });
+    this.#parts = assemble(options, {
+      state: () => this.#state,
+      update: (state) => this.#update(state),
+      epoch: () => this.#epoch,
+      onArrival: (message) => this.emit("arrived", message),
+      onSlow: (isSlow) => this.#noteSlow(isSlow),
     });
-    this.#outbox = new Outbox({
-      send,
-      clock,
-      random,
-      newId,
-      drafts: readDrafts(memory.get(`drafts.${userId}`)),
-    });
-    this.#catchUp = new CatchUp({
-      requests: this.#requests,
-      state,
-      update: (change) => this.#update(change(this.#state)),
-      onPage: (data) => this.#noteSync(data),
-      onSynced: () => this.#marks.open(),
-      clock,
-      random,
-    });
-    this.#state = { ...EMPTY_STATE, selfId: userId, drafts: this.#outbox.drafts };
+    this.#state = { ...EMPTY_STATE, selfId: userId, drafts: this.#parts.outbox.drafts };
     this.#listen();
   }
 
@@ -100,28 +78,88 @@ export class Connection extends Emitter {
 
   /** @returns {LinkState} */
   get link() {
-    return this.#link.state;
+    return this.#parts.link.state;
+  }
+
+  /** When the next attempt to connect begins, in ms since 1970; null while none is waited for. */
+  get retryAt() {
+    return this.#parts.link.retryAt;
+  }
+
+  /** Whether it is connected, something it sent waits for an answer, and the server has been silent for 3 s. */
+  get slow() {
+    return this.#parts.slowness.isSlow;
+  }
+
+  /** The close code after which it does not come back by itself, or null. */
+  get endedWith() {
+    return this.#endedWith;
+  }
+
+  /**
+   * Shows what was kept for reading offline, before {@link start}. Never rejects, and takes a second at most. False
+   * when there is nothing.
+   *
+   * @returns {Promise<boolean>}
+   */
+  async restore() {
+    const saved = await this.#parts.keeper?.load() ?? null;
+    if (saved === null || this.#epoch !== null) return false;
+    this.#epoch = saved.epoch;
+    for (const { info, told } of saved.chats) this.#parts.marks.note(info.conversation_id, told);
+    this.#state = withSaved(this.#state, saved);
+    this.#parts.keeper?.restored();
+    this.#parts.reception.settle(saved.chats.flatMap(({ messages }) => messages));
+    this.emit("change", this.#state);
+    return true;
   }
 
   /** Connects, and stays connected. */
   start() {
-    this.#link.start();
+    this.#endedWith = null;
+    this.#parts.outbox.watch();
+    this.#parts.link.start();
   }
 
   /** Hangs up. What waits to be sent is kept for {@link start}. */
   stop() {
     this.#silence({ tooBig: false });
-    this.#link.stop();
+    this.#parts.outbox.unwatch();
+    this.#parts.link.stop();
   }
 
-  /** Tries at once, when the network is said to be back. */
+  /** Tries at once: somebody asked for it, or the network is said to be back. */
   nudge() {
-    this.#link.nudge();
+    this.#parts.link.nudge();
   }
 
-  /** Forgets what waits to be sent, in this tab too: the person signs out. */
-  forget() {
-    this.#options.memory.set(`drafts.${this.#options.userId}`, null);
+  /**
+   * Somebody looks at the page again: {@link nudge}; and a connection that newer ones of the same person replaced
+   * comes back.
+   */
+  wake() {
+    this.#parts.outbox.reread();
+    if (this.#endedWith === REPLACED) this.start();
+    else this.nudge();
+  }
+
+  /** Keeps what changed, at once: the page may be gone in a moment. Never rejects. */
+  async flush() {
+    await this.#parts.keeper?.flush();
+  }
+
+  /**
+   * Leaves nothing of this person on this device, in any tab: the person signs out. Never rejects. After a session
+   * that ended by itself, `keepUnsent` keeps what was written and never sent for when the person is back.
+   *
+   * @param {{ keepUnsent?: boolean }} [options]
+   */
+  async forget({ keepUnsent = false } = {}) {
+    if (!keepUnsent) {
+      this.#parts.outbox.forget();
+      this.writing.forget();
+    }
+    await this.#parts.keeper?.forget();
   }
 
   /**
@@ -131,18 +169,18 @@ export class Connection extends Emitter {
    * @returns {Draft | null}
    */
   send(message) {
-    this.#typing.reset();
-    return this.#outbox.add(message);
+    this.#parts.typing.reset();
+    return this.#parts.outbox.add(message);
   }
 
   /** @param {string} id Of a failed message. */
   retry(id) {
-    this.#outbox.retry(id);
+    this.#parts.outbox.retry(id);
   }
 
   /** @param {string} id Of a failed message. */
   discard(id) {
-    this.#outbox.discard(id);
+    this.#parts.outbox.discard(id);
   }
 
   /**
@@ -151,8 +189,8 @@ export class Connection extends Emitter {
    * @param {number | null} toUserId
    */
   typing(toUserId) {
-    if (toUserId === null) this.#typing.stop();
-    else this.#typing.key(toUserId);
+    if (toUserId === null) this.#parts.typing.stop();
+    else this.#parts.typing.key(toUserId);
   }
 
   /**
@@ -167,7 +205,7 @@ export class Connection extends Emitter {
     this.#update(
       withMarks(this.#state, { userId: this.#state.selfId, conversationId, deliveredSeq: seq, readSeq: seq }),
     );
-    this.#marks.soon();
+    this.#parts.marks.soon();
   }
 
   /**
@@ -177,118 +215,74 @@ export class Connection extends Emitter {
    * @returns {Promise<boolean>}
    */
   older(target) {
-    return this.#catchUp.older(target);
+    return this.#parts.catchUp.older(target);
   }
 
   #listen() {
-    this.#link.on("traffic", (event) => this.emit("traffic", event));
-    this.#link.on("state", () => this.emit("change", this.#state));
-    this.#link.on("welcome", (welcome) => this.#welcomed(welcome));
-    this.#link.on("frame", (frame) => this.#take(frame));
-    this.#link.on("lost", (event) => {
+    const { link, outbox, reception, slowness } = this.#parts;
+    link.on("traffic", (event) => {
+      this.emit("traffic", event);
+      if (event.direction === "out") slowness.sent();
+    });
+    link.on("state", () => this.emit("change", this.#state));
+    link.on("welcome", (welcome) => this.#welcomed(welcome));
+    link.on("frame", (frame) => reception.take(frame));
+    link.on("heard", () => slowness.heard());
+    link.on("lost", (event) => {
       this.#silence({ tooBig: event.code === TOO_BIG });
       this.emit("lost", event);
     });
-    this.#link.on("ended", (event) => this.emit("ended", event));
-    this.#outbox.on("change", (drafts) => {
-      this.#options.memory.set(`drafts.${this.#options.userId}`, drafts.length === 0 ? null : drafts);
-      this.#update({ ...this.#state, drafts });
-    });
+    link.on("ended", (event) => this.#ended(event));
+    outbox.on("change", (drafts) => this.#update({ ...this.#state, drafts }));
   }
 
   /** @param {Welcome} welcome */
   #welcomed({ user_id: userId, username, epoch, limits }) {
     if (userId !== this.#options.userId) {
       this.stop();
-      return this.emit("ended", { code: SESSION_ENDED, reason: "another account" });
+      return this.#ended({ code: SESSION_ENDED, reason: "another account" });
     }
     if (this.#epoch !== null && this.#epoch !== epoch) {
-      this.#marks.forget();
-      this.#state = { ...EMPTY_STATE, selfId: userId, drafts: this.#outbox.drafts };
+      this.#parts.marks.forget();
+      this.#parts.keeper?.renew();
+      this.#state = { ...EMPTY_STATE, selfId: userId, drafts: this.#parts.outbox.drafts };
     }
     this.#epoch = epoch;
     this.#update({ ...this.#state, selfName: username });
-    this.#catchUp.open();
-    this.#outbox.open({ contentPoints: limits.content_points, frameBytes: limits.frame_bytes });
+    this.#parts.catchUp.open();
+    const { content_points: contentPoints, frame_bytes: frameBytes, messages } = limits;
+    this.#parts.outbox.open({ contentPoints, frameBytes, messages });
+  }
+
+  /** @param {LinkEvents["ended"]} event */
+  #ended(event) {
+    this.#endedWith = event.code;
+    // Another tab may have signed out: what it wiped must not be written again.
+    if (event.code !== REPLACED) this.#parts.keeper?.close();
+    this.emit("ended", event);
+  }
+
+  /** @param {boolean} isSlow */
+  #noteSlow(isSlow) {
+    if (isSlow) this.#parts.link.probe();
+    this.emit("change", this.#state);
   }
 
   /** @param {{ tooBig: boolean }} options */
   #silence(options) {
-    this.#requests.fail();
-    this.#catchUp.close();
-    this.#marks.close();
-    this.#typing.reset();
-    this.#outbox.close(options);
-  }
-
-  /** @param {ServerFrame} frame */
-  #take(frame) {
-    if (this.#requests.take(frame)) return;
-    if (frame.type === "read") return this.#takeAcknowledgement(frame);
-    if (frame.type === "error") return void this.#outbox.refuse(frame);
-    this.#update(withFrame(this.#state, frame));
-    if (frame.type === "private") {
-      this.#settle([frame]);
-      this.#follow(frame.data.conversation_id);
-    } else if (frame.type === "resync") {
-      this.#catchUp.syncWithin(frame.data.within_ms);
-    } else if (frame.type === "typing") {
-      this.#heard.hear(frame.data.conversation_id, {
-        userId: frame.from_user_id,
-        active: frame.data.active,
-      });
-    } else if (frame.type === "receipt" && frame.from_user_id === this.#state.selfId) {
-      const { conversation_id: id, delivered_seq: delivered, read_seq: read } = frame.data;
-      this.#marks.note(id, { delivered, read });
-    }
-  }
-
-  /** @param {Extract<ServerFrame, { type: "read" }>} frame */
-  #takeAcknowledgement(frame) {
-    const draft = this.#outbox.drafts.find(({ id }) => id === frame.data.original_message_id);
-    if (draft === undefined) return;
-    // The message first, the draft after it: it is never out of sight.
-    this.#update(withAcknowledged(this.#state, draft, frame));
-    this.#outbox.acknowledge(draft.id);
-    this.#follow(frame.data.conversation_id);
-  }
-
-  /** @param {Answers["sync"]} data */
-  #noteSync(data) {
-    for (const { conversation_id: id, delivered_seq: delivered, read_seq: read } of data.conversations) {
-      this.#marks.note(id, { delivered, read });
-    }
-    this.#settle(Object.values(data.messages).flat());
-  }
-
-  /**
-   * Own messages that came back are stored, though their acknowledgement was lost.
-   *
-   * @param {readonly MessageFrame[]} messages
-   */
-  #settle(messages) {
-    for (const { from_user_id: userId, data } of messages) {
-      if (userId === this.#state.selfId && data.client_id !== undefined) {
-        this.#outbox.acknowledge(data.client_id);
-      }
-    }
-  }
-
-  /**
-   * After a message of a conversation: what is missing, who this is, how far it was received.
-   *
-   * @param {string} conversationId
-   */
-  #follow(conversationId) {
-    if (this.#state.chats.get(conversationId)?.sketched === true) this.#catchUp.syncWithin(200);
-    this.#catchUp.checkHoles();
-    this.#marks.soon();
+    this.#parts.requests.fail();
+    this.#parts.catchUp.close();
+    this.#parts.marks.close();
+    this.#parts.typing.reset();
+    this.#parts.outbox.close(options);
+    this.#parts.slowness.reset();
   }
 
   /** @param {ChatState} state */
   #update(state) {
     if (state === this.#state) return;
     this.#state = state;
+    this.#parts.keeper?.soon();
     this.emit("change", state);
   }
 }

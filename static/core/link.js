@@ -3,9 +3,12 @@
  *
  * @module
  */
-import { BROKEN, meantClose, reconnectDelay, reconnectsAfter, SESSION_ENDED } from "./close.js";
+import { Backoff } from "./backoff.js";
+import { BROKEN, meantClose, reconnectsAfter, SESSION_ENDED } from "./close.js";
 import { Emitter } from "./emitter.js";
 import { readFrame } from "./frames.js";
+import { closeQuietly } from "./platform.js";
+import { Timers } from "./timers.js";
 
 /** @import { ServerFrame } from "../../realtime/frames.ts" */
 /** @import { OutFrame } from "./frames.js" */
@@ -17,6 +20,10 @@ export const WELCOME_TIMEOUT_MS = 15_000;
 export const SILENCE_TIMEOUT_MS = 10_000;
 /** A connection that held this long was a good one: the back-off starts afresh, ms. */
 export const STABLE_MS = 5_000;
+/** A dial that takes longer than this may be stuck: when the network is said to be back, there is another, ms. */
+const STUCK_MS = 2_000;
+/** What was heard so lately needs no proof, ms. */
+const FRESH_MS = 2_000;
 /** What may wait in the socket before this client writes no more, bytes. */
 export const MAX_BUFFERED_BYTES = 1_048_576;
 
@@ -37,9 +44,10 @@ const OPEN = 1;
 
 /**
  * @typedef {object} LinkEvents
- * @property {LinkState} state
+ * @property {LinkState} state The state changed, or {@link Link.retryAt}.
  * @property {Welcome} welcome
  * @property {ServerFrame} frame Every frame but `welcome`.
+ * @property {unknown} heard After anything that came in was worked: a sign of life.
  * @property {{ direction: "in" | "out" | "note", text: string }} traffic Everything that passes, for a log.
  * @property {{ code: number, again: boolean }} lost A connection that had been dialled is gone.
  * @property {{ code: number, reason: string }} ended It will not come back by itself.
@@ -63,26 +71,42 @@ export class Link extends Emitter {
   #socket = null;
   /** @type {LinkState} */
   #state = "offline";
+  /** @type {number | null} */
+  #retryAt = null;
   #running = false;
   #welcomed = false;
-  #attempt = 0;
-  #failing = false;
+  /** Handshakes that failed in a row. */
+  #failures = 0;
+  #backoff;
+  #dialledAt = 0;
+  #heardAt = 0;
   #welcomedAt = 0;
   #beatMs = 25_000;
   /** @type {{ code: number, at: number } | null} */
   #lastError = null;
-  /** @type {Map<string, () => void>} */
-  #timers = new Map();
+  #timers;
 
   /** @param {LinkOptions} options */
   constructor(options) {
     super();
     this.#options = options;
+    this.#timers = new Timers(options.clock);
+    this.#backoff = new Backoff(options);
   }
 
   /** @returns {LinkState} */
   get state() {
     return this.#state;
+  }
+
+  /** When the next attempt begins, in ms since 1970; null while none is waited for. */
+  get retryAt() {
+    return this.#retryAt;
+  }
+
+  /** Whether the server was asked for a sign of life and has not given one. */
+  get isProbing() {
+    return this.#timers.has("silence");
   }
 
   /** Whether frames can be sent. */
@@ -94,8 +118,8 @@ export class Link extends Emitter {
   start() {
     if (this.#running) return;
     this.#running = true;
-    this.#attempt = 0;
-    this.#failing = false;
+    this.#backoff.reset();
+    this.#failures = 0;
     this.#dial();
   }
 
@@ -106,11 +130,24 @@ export class Link extends Emitter {
     this.#setState("offline");
   }
 
-  /** Dials at once if it was waiting to, for when the network is said to be back. */
+  /** Tries at once, for when the network is said to be back: dials, or asks the server for a sign of life. */
   nudge() {
-    if (!this.#timers.has("redial")) return;
-    this.#cancel("redial");
-    this.#dial();
+    const now = this.#options.clock.now();
+    if (!this.#running) return;
+    if (this.#welcomed) {
+      if (now - this.#heardAt >= FRESH_MS) this.probe();
+    } else if (this.#timers.has("redial") || now - this.#dialledAt >= STUCK_MS) {
+      this.#drop(1000, "bye");
+      this.#dial();
+    }
+  }
+
+  /** Asks the server for a sign of life, and leaves it when none comes. */
+  probe() {
+    if (!this.ready || this.isProbing) return;
+    // A timer from the send, not from the last frame: browsers slow the timers of hidden pages down.
+    this.#timers.start("silence", SILENCE_TIMEOUT_MS, () => this.#abandon());
+    this.send({ type: "heartbeat", content: "ping" });
   }
 
   /**
@@ -134,7 +171,8 @@ export class Link extends Emitter {
 
   #dial() {
     const { url, token, open } = this.#options;
-    this.#setState(this.#failing ? "offline" : "connecting");
+    this.#dialledAt = this.#options.clock.now();
+    this.#setState(this.#failures > 0 ? "offline" : "connecting");
     const protocols = token === undefined ? ["go-chat"] : ["go-chat", `bearer.${token}`];
     /** @type {Socket | null} */
     let socket = null;
@@ -150,32 +188,38 @@ export class Link extends Emitter {
       return this.#lost(BROKEN, "");
     }
     this.#socket = socket;
-    this.#after("welcome", WELCOME_TIMEOUT_MS, () => this.#abandon());
+    this.#timers.start("welcome", WELCOME_TIMEOUT_MS, () => this.#abandon());
   }
 
   /** @param {unknown} data */
   #hear(data) {
-    this.#cancel("silence");
+    this.#timers.cancel("silence");
+    this.#heardAt = this.#options.clock.now();
     if (typeof data === "string") this.emit("traffic", { direction: "in", text: data });
     const frame = readFrame(data);
-    if (frame === null) return;
-    if (frame.type === "error") this.#lastError = { code: frame.data.code, at: this.#options.clock.now() };
-    if (frame.type !== "welcome") return this.emit("frame", frame);
-    this.#cancel("welcome");
+    if (frame?.type === "welcome") this.#welcome(frame.data);
+    else if (frame !== null) {
+      if (frame.type === "error") this.#lastError = { code: frame.data.code, at: this.#heardAt };
+      this.emit("frame", frame);
+    }
+    this.emit("heard", data);
+  }
+
+  /** @param {Welcome} welcome */
+  #welcome(welcome) {
+    this.#timers.cancel("welcome");
     this.#welcomed = true;
-    this.#failing = false;
-    this.#welcomedAt = this.#options.clock.now();
-    this.#beatMs = Math.max(1, frame.data.heartbeat_seconds) * 1_000;
+    this.#failures = 0;
+    this.#welcomedAt = this.#heardAt;
+    this.#beatMs = Math.max(1, welcome.heartbeat_seconds) * 1_000;
     this.#beatLater();
     this.#setState("online");
-    this.emit("welcome", frame.data);
+    this.emit("welcome", welcome);
   }
 
   #beatLater() {
-    this.#after("beat", this.#beatMs, () => {
-      this.send({ type: "heartbeat", content: "ping" });
-      // A timer from the send, not from the last frame: browsers slow the timers of hidden pages down.
-      if (!this.#timers.has("silence")) this.#after("silence", SILENCE_TIMEOUT_MS, () => this.#abandon());
+    this.#timers.start("beat", this.#beatMs, () => {
+      this.probe();
       this.#beatLater();
     });
   }
@@ -193,31 +237,27 @@ export class Link extends Emitter {
    * @param {string} reason
    */
   #lost(code, reason) {
-    const { clock, random, refused } = this.#options;
+    const { clock, refused } = this.#options;
+    const now = clock.now();
     const wasWelcomed = this.#welcomed;
-    const meant = meantClose(code, this.#lastError, clock.now());
-    if (wasWelcomed && clock.now() - this.#welcomedAt >= STABLE_MS) this.#attempt = 0;
-    if (!wasWelcomed) this.#failing = true;
+    const meant = meantClose(code, this.#lastError, now);
+    if (wasWelcomed && now - this.#welcomedAt >= STABLE_MS) this.#backoff.reset();
+    if (!wasWelcomed) this.#failures++;
     this.#drop();
     const again = this.#running && reconnectsAfter(meant);
     this.emit("traffic", { direction: "note", text: `close ${code}${reason === "" ? "" : ` ${reason}`}` });
     this.emit("lost", { code: meant, again });
     if (!again) return this.#end(meant, reason);
-    this.#setState(this.#failing ? "offline" : "connecting");
-    const delay = reconnectDelay(this.#attempt++, { code: meant, random });
-    this.#after("redial", delay, () => this.#dial());
-    const isTimeToAsk = this.#attempt % ASK_EVERY === 1;
-    if (!wasWelcomed && isTimeToAsk && refused !== undefined) void this.#askWhy(refused);
+    const delay = this.#backoff.next(meant);
+    this.#timers.start("redial", delay, () => this.#dial());
+    this.#setState(this.#failures > 0 ? "offline" : "connecting", now + delay);
+    if (this.#failures % ASK_EVERY === 1 && refused !== undefined) void this.#askWhy(refused);
   }
 
   /** @param {() => Promise<boolean>} refused */
   async #askWhy(refused) {
-    let ended = false;
-    try {
-      ended = await refused();
-    } catch {
-      // No answer is no reason to give up.
-    }
+    // No answer is no reason to give up.
+    const ended = await refused().catch(() => false);
     if (ended && this.#running && !this.#welcomed) this.#end(SESSION_ENDED, "session ended");
   }
 
@@ -239,7 +279,7 @@ export class Link extends Emitter {
    * @param {string} [reason]
    */
   #drop(code, reason) {
-    for (const name of [...this.#timers.keys()]) this.#cancel(name);
+    this.#timers.clear();
     const socket = this.#socket;
     this.#socket = null;
     this.#welcomed = false;
@@ -247,43 +287,14 @@ export class Link extends Emitter {
     if (code !== undefined) closeQuietly(socket, code, reason ?? "");
   }
 
-  /** @param {LinkState} state */
-  #setState(state) {
-    if (this.#state === state) return;
-    this.#state = state;
-    this.emit("state", state);
-  }
-
   /**
-   * @param {string} name
-   * @param {number} ms
-   * @param {() => void} run
+   * @param {LinkState} state
+   * @param {number | null} [retryAt]
    */
-  #after(name, ms, run) {
-    this.#cancel(name);
-    const cancel = this.#options.clock.after(ms, () => {
-      this.#timers.delete(name);
-      run();
-    });
-    this.#timers.set(name, cancel);
-  }
-
-  /** @param {string} name */
-  #cancel(name) {
-    this.#timers.get(name)?.();
-    this.#timers.delete(name);
-  }
-}
-
-/**
- * @param {Socket | null} socket
- * @param {number} code
- * @param {string} reason
- */
-function closeQuietly(socket, code, reason) {
-  try {
-    socket?.close(code, reason);
-  } catch {
-    // Closing what never opened throws in some browsers; it is gone either way.
+  #setState(state, retryAt = null) {
+    if (this.#state === state && this.#retryAt === retryAt) return;
+    this.#state = state;
+    this.#retryAt = retryAt;
+    this.emit("state", state);
   }
 }

@@ -61,11 +61,21 @@ export class Marks {
    * @param {Pair} marks
    */
   note(conversationId, { delivered, read }) {
-    const known = this.#known.get(conversationId) ?? NOTHING;
+    const known = this.known(conversationId);
     this.#known.set(conversationId, {
       delivered: Math.max(known.delivered, delivered, read),
       read: Math.max(known.read, read),
     });
+  }
+
+  /**
+   * What the server is known to have.
+   *
+   * @param {string} conversationId
+   * @returns {Pair}
+   */
+  known(conversationId) {
+    return this.#known.get(conversationId) ?? NOTHING;
   }
 
   /** Looks, in a moment, what there is to tell. */
@@ -97,7 +107,7 @@ export class Marks {
    */
   #tell(chat, selfId) {
     const id = chat.info.conversation_id;
-    const known = this.#known.get(id) ?? NOTHING;
+    const known = this.known(id);
     const sent = this.#sent.get(id) ?? NOTHING;
     const read = chat.info.read_seq;
     const delivered = receivedSeq(chat, selfId);

@@ -1,64 +1,107 @@
 /**
  * Own messages until they are acknowledged: kept, sent in order, sent again with the same id, or given up.
  *
- * One message of a conversation is under way at a time, so that a refusal can never turn the order round.
+ * One message of a conversation is under way at a time, so that a refusal can never turn the order round. Any tab may
+ * send any message, since its id lets the server store it once; the tab that wrote it comes first.
  *
  * @module
  */
-import { MAX_WAITING, toFrame } from "./draft.js";
+import { DEFAULT_LIMITS, MAX_WAITING, problemOf, retried, toFrame } from "./draft.js";
+import { DraftList } from "./draft_list.js";
 import { Emitter } from "./emitter.js";
-import { byteLength, codePoints, storable } from "./frames.js";
+import { byteLength, storable } from "./frames.js";
+import { Pace } from "./pace.js";
+import { Timers } from "./timers.js";
 
 /** @import { ServerFrame } from "../../realtime/frames.ts" */
 /** @import { Draft } from "./draft.js" */
+/** @import { DraftStore } from "./draft_store.js" */
 /** @import { OutFrame } from "./frames.js" */
 /** @import { Clock } from "./platform.js" */
 
 /** An acknowledgement that takes longer makes the message go again, with the same id, ms. */
 export const ACKNOWLEDGE_TIMEOUT_MS = 10_000;
+/** While the tab that wrote a message gets on with its messages, the others leave them to it, ms. */
+export const OTHERS_PATIENCE_MS = 1_000;
+/** A message that another tab saw stored comes here within this, or with the next sync, ms. */
+export const SETTLED_PATIENCE_MS = 5_000;
 /** Waits after "later" double up to this, ms. */
 const LATER_CAP_MS = 30_000;
 const LATER_BASE_MS = 1_000;
-/** What the server takes while it has not said otherwise (contract §3.1, §3.3). */
-const DEFAULT_LIMITS = { contentPoints: 10_000, frameBytes: 131_072 };
 
-/** @typedef {Extract<ServerFrame, { type: "error" }>} Refusal */
+/** @typedef {{ change: readonly Draft[] }} OutboxEvents */
 
 /**
- * @typedef {object} OutboxEvents
- * @property {readonly Draft[]} change
+ * @typedef {object} OutboxOptions
+ * @property {(frame: OutFrame) => boolean} send
+ * @property {Clock} clock
+ * @property {() => number} random
+ * @property {() => string} newId
+ * @property {DraftStore} store
  */
 
 /** @extends {Emitter<OutboxEvents>} */
 export class Outbox extends Emitter {
   #options;
   #limits = DEFAULT_LIMITS;
-  /** @type {readonly Draft[]} */
-  #drafts = [];
+  #list;
+  #pace;
   /** Under way: how to forget the timeout, by id. @type {Map<string, () => void>} */
   #flying = new Map();
+  /** Written by other tabs, and left to them for a while. @type {Set<string>} */
+  #others = new Set();
   #open = false;
   #setbacks = 0;
+  #timers;
   /** @type {(() => void) | null} */
-  #resume = null;
+  #unwatch = null;
 
-  /**
-   * @param {object} options
-   * @param {(frame: OutFrame) => boolean} options.send
-   * @param {Clock} options.clock
-   * @param {() => number} options.random
-   * @param {() => string} options.newId
-   * @param {readonly Draft[]} options.drafts Those left over from before a reload.
-   */
+  /** @param {OutboxOptions} options */
   constructor(options) {
     super();
     this.#options = options;
-    this.#drafts = options.drafts.slice(0, MAX_WAITING);
+    this.#list = new DraftList(options.store);
+    this.#pace = new Pace(options.clock);
+    this.#timers = new Timers(options.clock);
   }
 
   /** @returns {readonly Draft[]} In the order they were written. */
   get drafts() {
-    return this.#drafts;
+    return this.#list.all;
+  }
+
+  /** Whether a message was sent and its acknowledgement has not come. */
+  get isWaiting() {
+    return this.#flying.size > 0;
+  }
+
+  /** Follows what other tabs write and see stored. */
+  watch() {
+    this.#unwatch ??= this.#options.store.watch({
+      put: (draft) => {
+        if (this.#list.find(draft.id) === undefined) this.#others.add(draft.id);
+        this.#list.takeIn(draft);
+        this.#leaveToOthers();
+        this.#changed();
+      },
+      removed: (id) => {
+        this.#list.letGo(id);
+        this.#land(id);
+        this.#changed();
+      },
+    });
+    this.reread();
+  }
+
+  /** Ends {@link watch}. */
+  unwatch() {
+    this.#unwatch?.();
+    this.#unwatch = null;
+  }
+
+  /** Looks again at what is kept: a page that slept was told nothing. */
+  reread() {
+    if (this.#list.reread()) this.#changed();
   }
 
   /**
@@ -68,30 +111,37 @@ export class Outbox extends Emitter {
    * @returns {Draft | null}
    */
   add({ toUserId, content }) {
-    if (this.#drafts.length >= MAX_WAITING) return null;
+    if (this.#list.all.length >= MAX_WAITING) return null;
     /** @type {Draft} */
     const draft = {
       id: this.#options.newId(),
       toUserId,
       content: storable(content),
-      createdAt: this.#options.clock.now(),
+      createdAt: this.#list.nextTime(this.#options.clock.now()),
       status: "pending",
       error: null,
     };
-    this.#set([...this.#drafts, draft]);
-    this.#flush();
+    this.#list.add(draft);
+    this.#changed();
     return draft;
   }
 
   /**
    * Sends everything that waits, from now on.
    *
-   * @param {{ contentPoints: number, frameBytes: number }} limits
+   * @param {{ contentPoints: number, frameBytes: number, messages: { rate: number, burst: number } }} limits
    */
-  open(limits) {
+  open({ messages, ...limits }) {
     this.#limits = limits;
+    this.#pace.set(messages);
     this.#open = true;
+    this.#leaveToOthers();
     this.#flush();
+  }
+
+  /** Everything stored before is known to this tab. */
+  synced() {
+    if (this.#list.dropSettled()) this.#changed();
   }
 
   /**
@@ -102,59 +152,55 @@ export class Outbox extends Emitter {
    */
   close({ tooBig }) {
     this.#open = false;
-    const flying = this.#drafts.filter((draft) => this.#flying.has(draft.id));
-    for (const cancel of this.#flying.values()) cancel();
-    this.#flying.clear();
-    this.#resume?.();
-    this.#resume = null;
+    const flying = this.#list.all.filter((draft) => this.#flying.has(draft.id));
+    for (const { id } of flying) this.#land(id);
+    this.#timers.clear();
     if (!tooBig) return;
     const [longest] = flying.toSorted((one, other) => byteLength(other.content) - byteLength(one.content));
     if (longest !== undefined) this.#fail(longest.id, "too_large");
   }
 
   /**
-   * The message is stored. Answers the draft, or null when the frame speaks of none.
+   * The message is stored.
    *
    * @param {string} id
-   * @returns {Draft | null}
    */
   acknowledge(id) {
-    const draft = this.#find(id);
-    if (draft === undefined) return null;
+    if (this.#list.find(id) === undefined) return;
     this.#land(id);
     this.#setbacks = 0;
-    this.#set(this.#drafts.filter((other) => other.id !== id));
-    this.#flush();
-    return draft;
+    this.#list.remove(id);
+    this.#changed();
   }
 
   /**
    * The message was refused: later again, or never. False when the frame speaks of no draft.
    *
-   * @param {Refusal} frame
+   * @param {Extract<ServerFrame, { type: "error" }>} frame
    * @returns {boolean}
    */
   refuse(frame) {
-    const draft = frame.id === undefined ? undefined : this.#find(frame.id);
+    const draft = frame.id === undefined ? undefined : this.#list.find(frame.id);
     if (draft === undefined) return false;
     this.#land(draft.id);
-    if (frame.data.temporary) this.#pause(frame.data.retry_after_ms);
-    else this.#fail(draft.id, frame.data.error);
+    const { code, error, temporary, retry_after_ms: retryAfterMs } = frame.data;
+    if (code === 429) this.#pace.drain();
+    if (temporary) this.#pause(retryAfterMs);
+    else this.#fail(draft.id, error);
     this.#flush();
     return true;
   }
 
   /**
-   * Tries a failed message once more. It keeps its id, unless that id is what was wrong with it.
+   * Tries a failed message once more.
    *
    * @param {string} id
    */
   retry(id) {
-    const draft = this.#find(id);
+    const draft = this.#list.find(id);
     if (draft === undefined || draft.status !== "failed") return;
-    const again = draft.error === "id_reused" ? this.#options.newId() : id;
-    this.#replace(id, { ...draft, id: again, status: "pending", error: null });
-    this.#flush();
+    this.#list.replace(id, retried(draft, this.#options.newId));
+    this.#changed();
   }
 
   /**
@@ -163,21 +209,43 @@ export class Outbox extends Emitter {
    * @param {string} id
    */
   discard(id) {
-    this.#set(this.#drafts.filter((draft) => draft.id !== id || draft.status !== "failed"));
+    if (this.#list.find(id)?.status !== "failed") return;
+    this.#list.remove(id);
+    this.#changed();
+  }
+
+  /** Forgets everything, for every tab: the person signs out. */
+  forget() {
+    this.close({ tooBig: false });
+    this.#list.forget();
+    this.#changed();
+  }
+
+  #changed() {
+    this.emit("change", this.#list.all);
+    this.#flush();
   }
 
   #flush() {
-    if (!this.#open || this.#resume !== null) return;
+    if (!this.#open || this.#timers.has("resume")) return;
     const busy = new Set(
-      this.#drafts.filter(({ id }) => this.#flying.has(id)).map(({ toUserId }) => toUserId),
+      this.#list.all.filter(({ id }) => this.#flying.has(id)).map(({ toUserId }) => toUserId),
     );
-    for (const draft of this.#drafts) {
-      if (draft.status !== "pending") continue;
-      const problem = this.#problem(draft);
-      if (problem !== null) this.#fail(draft.id, problem);
-      if (problem !== null || busy.has(draft.toUserId)) continue;
-      if (!this.#launch(draft)) return this.#pause(LATER_BASE_MS);
+    for (const draft of this.#list.all) {
+      if (busy.has(draft.toUserId) || !this.#list.waits(draft)) continue;
+      const problem = problemOf(draft, this.#limits);
+      if (problem !== null) {
+        this.#fail(draft.id, problem);
+        continue;
+      }
       busy.add(draft.toUserId);
+      if (this.#others.has(draft.id)) continue;
+      const wait = this.#pace.take();
+      if (wait > 0) return this.#timers.start("resume", wait, () => this.#flush());
+      if (!this.#launch(draft)) return this.#pause(LATER_BASE_MS);
+    }
+    if (this.#list.hasSettled && !this.#timers.has("settled")) {
+      this.#timers.start("settled", SETTLED_PATIENCE_MS, () => this.synced());
     }
   }
 
@@ -186,44 +254,37 @@ export class Outbox extends Emitter {
    * @returns {boolean}
    */
   #launch(draft) {
-    if (!this.#options.send(toFrame(draft))) return false;
     const cancel = this.#options.clock.after(ACKNOWLEDGE_TIMEOUT_MS, () => {
       this.#flying.delete(draft.id);
       this.#flush();
     });
     this.#flying.set(draft.id, cancel);
-    return true;
+    const isSent = this.#options.send(toFrame(draft));
+    if (!isSent) this.#land(draft.id);
+    return isSent;
   }
 
-  /**
-   * Why a message cannot be sent at all, or null.
-   *
-   * @param {Draft} draft
-   * @returns {string | null}
-   */
-  #problem(draft) {
-    if (draft.content === "") return "empty";
-    const fits = codePoints(draft.content) <= this.#limits.contentPoints &&
-      byteLength(JSON.stringify(toFrame(draft))) <= this.#limits.frameBytes;
-    return fits ? null : "too_large";
+  /** Those who wrote what waits here may be gone: once they get on no more, it is sent from here. */
+  #leaveToOthers() {
+    if (!this.#open || this.#others.size === 0) return;
+    this.#timers.start("others", OTHERS_PATIENCE_MS, () => {
+      this.#others.clear();
+      this.#flush();
+    });
   }
 
   /** @param {number | undefined} retryAfterMs */
   #pause(retryAfterMs) {
-    this.#resume?.();
-    const { clock, random } = this.#options;
     const doubled = Math.min(LATER_CAP_MS, LATER_BASE_MS * 2 ** Math.min(this.#setbacks++, 16));
-    const wait = Math.max(retryAfterMs ?? 0, doubled / 2) + random() * (doubled / 2);
-    this.#resume = clock.after(wait, () => {
-      this.#resume = null;
-      this.#flush();
-    });
+    const wait = Math.max(retryAfterMs ?? 0, doubled / 2) + this.#options.random() * (doubled / 2);
+    this.#timers.start("resume", wait, () => this.#flush());
   }
 
   /** @param {string} id */
   #land(id) {
     this.#flying.get(id)?.();
     this.#flying.delete(id);
+    if (this.#others.delete(id)) this.#leaveToOthers();
   }
 
   /**
@@ -231,26 +292,9 @@ export class Outbox extends Emitter {
    * @param {string} error
    */
   #fail(id, error) {
-    const draft = this.#find(id);
-    if (draft !== undefined) this.#replace(id, { ...draft, status: "failed", error });
-  }
-
-  /** @param {string} id */
-  #find(id) {
-    return this.#drafts.find((draft) => draft.id === id);
-  }
-
-  /**
-   * @param {string} id
-   * @param {Draft} next
-   */
-  #replace(id, next) {
-    this.#set(this.#drafts.map((draft) => draft.id === id ? next : draft));
-  }
-
-  /** @param {readonly Draft[]} drafts */
-  #set(drafts) {
-    this.#drafts = drafts;
-    this.emit("change", drafts);
+    const draft = this.#list.find(id);
+    if (draft === undefined) return;
+    this.#list.replace(id, { ...draft, status: "failed", error });
+    this.emit("change", this.#list.all);
   }
 }

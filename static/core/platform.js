@@ -40,6 +40,21 @@ export const systemClock = {
  */
 
 /**
+ * Closes a socket, whatever state it is in.
+ *
+ * @param {Socket | null} socket
+ * @param {number} code
+ * @param {string} reason
+ */
+export function closeQuietly(socket, code, reason) {
+  try {
+    socket?.close(code, reason);
+  } catch {
+    // Closing what never opened throws in some browsers; it is gone either way.
+  }
+}
+
+/**
  * A random UUID. Works on plain http too, where browsers hide `crypto.randomUUID`.
  *
  * @returns {string}
@@ -57,38 +72,89 @@ export function newUuid() {
  *
  * @typedef {object} Memory
  * @property {(key: string) => unknown} get `null` when there is nothing.
- * @property {(key: string, value: unknown) => void} set `null` forgets.
+ * @property {(key: string, value: unknown) => boolean} set `null` forgets. False when it could not be kept: full, or
+ *   switched off.
+ * @property {(prefix: string) => string[]} keys Those that begin so.
+ * @property {(prefix: string, listener: (change: MemoryChange) => void) => () => void} watch Tells what other tabs
+ *   change, until the function it returns is called. Memory that belongs to one tab tells nothing.
+ */
+
+/**
+ * @typedef {object} MemoryChange
+ * @property {string} key
+ * @property {unknown} value `null`: forgotten.
  */
 
 /**
  * @typedef {object} TextStorage What {@link createMemory} needs of `localStorage` and its like.
+ * @property {number} length
+ * @property {(index: number) => string | null} key
  * @property {(key: string) => string | null} getItem
  * @property {(key: string, value: string) => void} setItem
  * @property {(key: string) => void} removeItem
  */
 
 /**
+ * Tells of writes to a storage by other tabs: the whole key and the new text. Answers how to stop.
+ *
+ * @typedef {(listener: (key: string, text: string | null) => void) => () => void} StorageWatch
+ */
+
+/** Every key of this program begins so. */
+const PREFIX = "go-chat.";
+
+/**
  * Memory over a browser's storage. `storage` is asked for on each use: browsers may refuse even to hand it out.
  *
  * @param {() => TextStorage} storage
+ * @param {StorageWatch} [watch] Left out where a storage is one tab's own.
  * @returns {Memory}
  */
-export function createMemory(storage) {
+export function createMemory(storage, watch = () => () => {}) {
   return {
     get(key) {
       try {
-        return JSON.parse(storage().getItem(`go-chat.${key}`) ?? "null");
+        return parse(storage().getItem(PREFIX + key));
       } catch {
         return null;
       }
     },
     set(key, value) {
       try {
-        if (value === null) storage().removeItem(`go-chat.${key}`);
-        else storage().setItem(`go-chat.${key}`, JSON.stringify(value));
+        if (value === null) storage().removeItem(PREFIX + key);
+        else storage().setItem(PREFIX + key, JSON.stringify(value));
+        return true;
       } catch {
         // Full or switched off: the page works on, it only forgets sooner.
+        return false;
       }
     },
+    keys(prefix) {
+      try {
+        const held = storage();
+        return Array.from({ length: held.length }, (_, index) => held.key(index) ?? "")
+          .filter((key) => key.startsWith(PREFIX + prefix))
+          .map((key) => key.slice(PREFIX.length));
+      } catch {
+        return [];
+      }
+    },
+    watch(prefix, listener) {
+      return watch((key, text) => {
+        if (key.startsWith(PREFIX + prefix)) listener({ key: key.slice(PREFIX.length), value: parse(text) });
+      });
+    },
   };
+}
+
+/**
+ * @param {string | null} text
+ * @returns {unknown}
+ */
+function parse(text) {
+  try {
+    return JSON.parse(text ?? "null");
+  } catch {
+    return null;
+  }
 }

@@ -54,6 +54,11 @@ export class Requests {
     this.#options = options;
   }
 
+  /** Whether a question waits for its answer. */
+  get isWaiting() {
+    return this.#waiting.size > 0;
+  }
+
   /**
    * Asks, and resolves with the answer. Throws {@link RequestError}.
    *

@@ -102,6 +102,9 @@ function refuseInPage(from: Home, to: Home): string | null {
   if (isIn(from, "static/core") && !isIn(to, "static/core") && !isIn(to, "static/vendor")) {
     return "static/core imports nothing of the views";
   }
+  if (isIn(from, "static/device") && !isIn(to, "static/device") && !isIn(to, "static/core")) {
+    return "static/device imports nothing of the views";
+  }
   return null;
 }
 

@@ -21,6 +21,7 @@ const ALLOWED: readonly (readonly [string, string])[] = [
   ["db/sql/messages.ts", "node:sqlite"],
   ["static/views/thread.js", "../core/store.js"],
   ["static/core/store.js", "../vendor/signals.js"],
+  ["static/device/cache.js", "../core/cache.js"],
   ["static/app.js", "/views/thread.js"],
 ];
 
@@ -40,6 +41,8 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["db/sql/messages.ts", "../mongodb/messages.ts"],
   ["db/redis/bus.ts", "mongodb"],
   ["static/core/store.js", "../views/thread.js"],
+  ["static/device/cache.js", "../views/thread.js"],
+  ["static/core/store.js", "../device/cache.js"],
   ["static/app.js", "../realtime/frames.ts"],
   ["static/app.js", "zod"],
 ];

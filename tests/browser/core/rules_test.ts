@@ -98,7 +98,13 @@ Deno.test("createMemory() works on where a browser keeps nothing, or something e
   });
   denied.set("x", 1);
   assert.equal(denied.get("x"), null);
-  const odd = createMemory(() => ({ getItem: () => "{", setItem: () => {}, removeItem: () => {} }));
+  const odd = createMemory(() => ({
+    length: 0,
+    key: () => null,
+    getItem: () => "{",
+    setItem: () => {},
+    removeItem: () => {},
+  }));
   assert.equal(odd.get("x"), null);
 });
 

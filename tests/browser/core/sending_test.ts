@@ -190,23 +190,21 @@ Deno.test("Connection keeps drafts over a reload, in order and with their ids", 
   assert.equal(stage.socket.last("private").id, ids[0]);
 });
 
-Deno.test("Connection reads only drafts from what a tab kept", () => {
+Deno.test("Connection reads only drafts from what a browser kept", () => {
   const stage = new Stage();
-  stage.kept.set("drafts.1", [null, 7, { id: "x" }, {
-    id: "a",
-    toUserId: 2,
-    content: "ok",
-    createdAt: 1,
-    status: "pending",
-    error: null,
-  }]);
+  const draft = { id: "a", toUserId: 2, content: "ok", createdAt: 1, status: "pending", error: null };
+  for (const [id, value] of Object.entries({ x: null, y: 7, z: { id: "z" }, a: draft })) {
+    stage.storage.texts.set(`go-chat.outbox.1.${id}`, JSON.stringify(value));
+  }
+  stage.storage.texts.set("go-chat.outbox.1.torn", "{");
+  stage.storage.texts.set("go-chat.outbox.12.b", JSON.stringify({ ...draft, id: "b" }));
   assert.deepEqual(stage.newConnection().state.drafts.map(({ id }) => id), ["a"]);
 });
 
 Deno.test("Connection.forget() leaves no draft for whoever comes next", () => {
   const stage = new Stage();
   stage.connection.send({ toUserId: 2, content: "secret" });
-  stage.connection.forget();
+  void stage.connection.forget();
   assert.deepEqual(stage.newConnection().state.drafts, []);
 });
 

@@ -5,8 +5,11 @@
  */
 import assert from "node:assert/strict";
 import type { Conversation, MessageFrame, ServerFrame } from "../../../realtime/frames.ts";
+import type { ChatCache } from "../../../static/core/cache.js";
 import { Connection } from "../../../static/core/connection.js";
+import type { Memory } from "../../../static/core/platform.js";
 import { FakeClock, settle } from "../../support/fake_clock.ts";
+import { SharedStorage } from "./shared_storage.ts";
 import { StagedSocket } from "./staged_socket.ts";
 
 export const SELF = 1;
@@ -14,25 +17,30 @@ export const PEER = 2;
 export const CONVERSATION = "1-2";
 const TIME = "2026-01-01T00:00:00.000Z";
 
+interface StageOptions {
+  readonly token?: string;
+  readonly refused?: () => Promise<boolean>;
+  readonly cache?: ChatCache;
+  readonly memory?: Memory;
+}
+
 /** Everything a connection needs, in the hands of the test. */
 export class Stage {
   readonly fake = new FakeClock();
   readonly sockets: StagedSocket[] = [];
-  readonly kept = new Map<string, unknown>();
+  readonly storage = new SharedStorage();
   readonly ended: { readonly code: number }[] = [];
   readonly connection: Connection;
   /** What `random` answers. */
   chance = 0.5;
   #ids = 0;
 
-  constructor(options: { readonly token?: string; readonly refused?: () => Promise<boolean> } = {}) {
+  constructor(options: StageOptions = {}) {
     this.connection = this.newConnection(options);
   }
 
-  /** Another connection over the same memory, as after a reload. */
-  newConnection(
-    options: { readonly token?: string; readonly refused?: () => Promise<boolean> } = {},
-  ): Connection {
+  /** Another connection over the same memory, as of another tab or after a reload. */
+  newConnection(options: StageOptions = {}): Connection {
     const connection = new Connection({
       userId: SELF,
       url: "ws://chat.test/ws",
@@ -50,10 +58,7 @@ export class Stage {
       },
       random: () => this.chance,
       newId: () => `id-${++this.#ids}`,
-      memory: {
-        get: (key) => this.kept.get(key) ?? null,
-        set: (key, value) => void this.kept.set(key, value),
-      },
+      memory: this.storage.tab(),
       ...options,
     });
     connection.on("ended", (event) => void this.ended.push(event));

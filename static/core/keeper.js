@@ -1,0 +1,162 @@
+/**
+ * Saves what changed for reading offline: a moment after it did, each conversation by itself.
+ *
+ * @module
+ */
+import { MAX_SAVED_CHATS, MAX_SAVED_THREADS, toSaved } from "./cache.js";
+import { chatsByActivity } from "./state.js";
+import { Timers } from "./timers.js";
+
+/** @import { ChatCache, Saved, SavedChange } from "./cache.js" */
+/** @import { Pair } from "./marks.js" */
+/** @import { Clock } from "./platform.js" */
+/** @import { Chat, ChatState } from "./state.js" */
+
+/** From a change to its save, ms: a busy conversation is written once a second. */
+export const SAVE_AFTER_MS = 1_000;
+/** A start does not wait longer for what was kept, ms. */
+export const LOAD_TIMEOUT_MS = 1_000;
+/** After so many failures in a row nothing more is tried: the page works without. */
+const MAX_FAILURES = 3;
+
+/**
+ * @typedef {object} KeeperOptions
+ * @property {ChatCache} cache
+ * @property {Clock} clock
+ * @property {() => ChatState} state
+ * @property {() => string | null} epoch Null until the server, or what was kept, has told it.
+ * @property {(conversationId: string) => Pair} told The own marks that the server is known to have.
+ */
+
+/** The chats of the last save, and whether their messages were in it. @typedef {Map<string, { chat: Chat, withMessages: boolean }>} SavedChats */
+
+export class Keeper {
+  #options;
+  #timers;
+  /** @type {SavedChats} */
+  #saved = new Map();
+  #whole = true;
+  #open = true;
+  #failures = 0;
+  /** @type {Promise<void> | null} */
+  #saving = null;
+
+  /** @param {KeeperOptions} options */
+  constructor(options) {
+    this.#options = options;
+    this.#timers = new Timers(options.clock);
+  }
+
+  /**
+   * What was kept, or null: there is nothing, it is broken, or it does not come in time. Never rejects.
+   *
+   * @returns {Promise<Saved | null>}
+   */
+  load() {
+    return new Promise((resolve) => {
+      this.#timers.start("load", LOAD_TIMEOUT_MS, () => resolve(null));
+      this.#options.cache.load().catch(() => null).then((saved) => {
+        this.#timers.cancel("load");
+        resolve(saved);
+      });
+    });
+  }
+
+  /** What was loaded is the state now: only what changes from here on is saved. */
+  restored() {
+    this.#whole = false;
+    for (const [id, chat] of this.#options.state().chats) {
+      this.#saved.set(id, { chat, withMessages: chat.timeline.messages.length > 0 });
+    }
+  }
+
+  /** Another store: everything saved before is of no use. */
+  renew() {
+    this.#whole = true;
+  }
+
+  /** Something changed. */
+  soon() {
+    if (this.#open && !this.#timers.has("save")) {
+      this.#timers.start("save", SAVE_AFTER_MS, () => void this.flush());
+    }
+  }
+
+  /** Saves what changed, at once. Never rejects. */
+  async flush() {
+    this.#timers.cancel("save");
+    while (this.#saving !== null) await this.#saving;
+    if (!this.#open || this.#options.epoch() === null) return;
+    this.#saving = this.#save().catch(() => this.#failed()).finally(() => this.#saving = null);
+    await this.#saving;
+  }
+
+  /** Saves nothing any more; what is kept stays. */
+  close() {
+    this.#open = false;
+    this.#timers.clear();
+  }
+
+  /** Leaves nothing of this person, and saves nothing any more. Never rejects. */
+  async forget() {
+    this.close();
+    await this.#saving;
+    await this.#options.cache.clear().catch(() => {});
+  }
+
+  async #save() {
+    const { cache, state, epoch, told } = this.#options;
+    const now = state();
+    const next = wanted(now);
+    const changed = [...next].filter(([id, entry]) => this.#whole || isNews(this.#saved.get(id), entry));
+    const gone = [...this.#saved.keys()].filter((id) => !next.has(id));
+    const isComplete = now.chats.size <= MAX_SAVED_CHATS;
+    const head = { epoch: epoch() ?? "", selfName: now.selfName, since: isComplete ? now.since : null };
+    /** @type {SavedChange} */
+    const change = {
+      ...head,
+      whole: this.#whole,
+      gone,
+      chats: changed.map(([id, { chat, withMessages }]) =>
+        toSaved(chat, { state: now, told: told(id), withMessages })
+      ),
+    };
+    const result = await cache.save(change);
+    this.#failures = 0;
+    if (result === "wiped") return this.close();
+    this.#whole = result === "stale";
+    if (result === "stale") this.soon();
+    else this.#saved = next;
+  }
+
+  #failed() {
+    this.#whole = true;
+    if (++this.#failures >= MAX_FAILURES) this.close();
+    else this.soon();
+  }
+}
+
+/**
+ * The conversations to keep, the newest with their messages. One that the server has not described is not kept.
+ *
+ * @param {ChatState} state
+ * @returns {SavedChats}
+ */
+function wanted(state) {
+  const newest = chatsByActivity(state).filter(({ sketched }) => !sketched).slice(0, MAX_SAVED_CHATS);
+  return new Map(
+    newest.map((chat, rank) => [
+      chat.info.conversation_id,
+      { chat, withMessages: rank < MAX_SAVED_THREADS && chat.timeline.messages.length > 0 },
+    ]),
+  );
+}
+
+/**
+ * @param {{ chat: Chat, withMessages: boolean } | undefined} before
+ * @param {{ chat: Chat, withMessages: boolean }} now
+ * @returns {boolean}
+ */
+function isNews(before, now) {
+  return before?.chat !== now.chat || before.withMessages !== now.withMessages;
+}
