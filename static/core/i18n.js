@@ -85,6 +85,17 @@ export class Texts {
     const days = Math.round((startOfDay(now) - startOfDay(at)) / 86_400_000);
     if (days === 0) return this.t("day.today");
     if (days === 1) return this.t("day.yesterday");
+    return this.date(at, now);
+  }
+
+  /**
+   * A day by its date.
+   *
+   * @param {number} at
+   * @param {number} now
+   * @returns {string}
+   */
+  date(at, now) {
     const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
     return new Intl.DateTimeFormat(this.#locale(), {
       weekday: "long",

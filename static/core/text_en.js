@@ -84,6 +84,7 @@ export const EN = {
   "state.stopped": "Offline",
   "state.replaced": "Opened in too many places; this one was closed.",
   "state.reconnect": "Connect again",
+  "state.try_now": "Try now",
 
   "main.conversations": "Conversations",
   "main.online": "Online",
@@ -99,6 +100,9 @@ export const EN = {
   "presence.online": "online",
   "presence.unknown": "not known while offline",
   "presence.offline": "offline",
+  "presence.seen_today": "last seen today at {time}",
+  "presence.seen_yesterday": "last seen yesterday at {time}",
+  "presence.seen_on": "last seen on {day} at {time}",
 
   "thread.none": "Choose a conversation",
   "thread.none_hint": "Or somebody who is online, and say hello.",
@@ -119,6 +123,7 @@ export const EN = {
   "thread.unread": "New messages",
 
   "status.pending": "sending",
+  "status.waiting": "waiting",
   "status.stored": "sent",
   "status.delivered": "delivered",
   "status.read": "read",

@@ -85,6 +85,7 @@ export const ZH = {
   "state.stopped": "已断开",
   "state.replaced": "打开的页面过多，此处的连接已关闭。",
   "state.reconnect": "重新连接",
+  "state.try_now": "立即重试",
 
   "main.conversations": "会话",
   "main.online": "在线用户",
@@ -100,6 +101,9 @@ export const ZH = {
   "presence.online": "在线",
   "presence.unknown": "连接中断，状态未知",
   "presence.offline": "离线",
+  "presence.seen_today": "今天 {time} 在线",
+  "presence.seen_yesterday": "昨天 {time} 在线",
+  "presence.seen_on": "{day} {time} 在线",
 
   "thread.none": "请选择会话",
   "thread.none_hint": "或者选择一位在线用户，打个招呼。",
@@ -120,6 +124,7 @@ export const ZH = {
   "thread.unread": "新消息",
 
   "status.pending": "发送中",
+  "status.waiting": "等待发送",
   "status.stored": "已发送",
   "status.delivered": "已送达",
   "status.read": "已读",

@@ -10,7 +10,7 @@ import { html } from "../../vendor/preact.js";
 /** @import { LinkState } from "../../core/link.js" */
 /** @import { VNode } from "../../vendor/preact.js" */
 
-/** @typedef {Pick<OnlineUser, "user_id" | "username" | "status">} Person */
+/** @typedef {Pick<OnlineUser, "user_id" | "username" | "status" | "last_seen">} Person */
 
 /**
  * What is known of somebody's presence. Cut off from the server, nobody knows who is there.

@@ -1,37 +1,105 @@
 /**
- * One conversation: its messages, who types, and the composer.
+ * One conversation: its messages, who types, how the connection is, and the composer.
  *
  * @module
  */
-import { html } from "../../vendor/preact.js";
-import { nameOf } from "../parts/person.js";
+import { html, useEffect, useState } from "../../vendor/preact.js";
+import { Icon } from "../parts/icon.js";
+import { Composer } from "./composer.js";
+import { ConnectionNote } from "./connection_note.js";
+import { ThreadHead } from "./head.js";
+import { MessageList } from "./message_list.js";
+import { OlderMessages } from "./older_messages.js";
+import { Reading } from "./reading.js";
+import { TypingLine } from "./typing_line.js";
 
 /** @import { VNode } from "../../vendor/preact.js" */
 /** @import { Desk } from "../desk.js" */
 /** @import { OpenThread } from "../open_thread.js" */
 
+/** @typedef {{ desk: Desk, thread: OpenThread }} ThreadProps */
+
 /**
- * @param {{ desk: Desk, thread: OpenThread }} props
+ * @param {ThreadProps} props
  * @returns {VNode}
  */
 export function Thread({ desk, thread }) {
   const texts = desk.page.texts.value;
-  const messages = desk.chatOf(thread)?.timeline.messages ?? [];
+  const [reading] = useState(() => new Reading());
+  const [older] = useState(() => new OlderMessages(desk, thread));
+  const newest = desk.newestAsked.value;
+  useEffect(() => reading.toNewest(), [newest]);
+  useOlder(desk, { thread, reading, older });
+  useReadMark(desk, { thread, reading });
   return html`
     <section class="thread" data-testid="thread" data-peer-id=${thread.peerId || null}>
-      <h2 class="thread-name" data-testid="thread-name" dir="auto">${nameOf(
-        desk.personOf(thread.peerId),
-        texts,
-      )}</h2>
-      <ol class="messages">
-        ${messages.map((message) =>
-          html`
-            <li key=${message.data.message_id} data-testid="message">
-              <p class="message-text" data-testid="message-text" dir="auto">${message.content}</p>
-            </li>
-          `
-        )}
-      </ol>
+      <${ThreadHead} desk=${desk} thread=${thread} />
+      <div class="messages-shell">
+        <${MessageList} desk=${desk} thread=${thread} reading=${reading} older=${older} />
+        ${reading.atNewest.value ? null : html`
+          <button
+            type="button"
+            class="button round jump"
+            data-testid="jump-to-newest"
+            aria-label=${texts.t("thread.newest")}
+            onClick=${() => reading.toNewest()}
+          >
+            <${Icon} name="down" />
+          </button>
+        `}
+      </div>
+      <div class="thread-note">
+        ${desk.link.value === "online"
+          ? html`<${TypingLine} desk=${desk} thread=${thread} />`
+          : html`<${ConnectionNote} desk=${desk} />`}
+      </div>
+      ${thread.peerId === 0
+        ? html`<p class="note">${texts.t("thread.read_only")}</p>`
+        : html`<${Composer} desk=${desk} thread=${thread} />`}
     </section>
   `;
+}
+
+/**
+ * Asks for older messages when the reader comes near the oldest, and for the newest where none are held.
+ *
+ * @param {Desk} desk
+ * @param {{ thread: OpenThread, reading: Reading, older: OlderMessages }} options
+ */
+function useOlder(desk, { thread, reading, older }) {
+  const chat = desk.chatOf(thread);
+  const isEmpty = chat !== undefined && chat.timeline.messages.length === 0;
+  const isWanted = isEmpty || reading.wantsOlder.value;
+  const isFree = desk.link.value === "online" && !older.loading.value && !older.stalled.value;
+  useEffect(() => {
+    if (isWanted && isFree) void older.more();
+  }, [isWanted, isFree, chat?.timeline.messages[0]]);
+}
+
+/**
+ * Marks as read what can be seen: the newest is in view, and somebody looks.
+ *
+ * @param {Desk} desk
+ * @param {{ thread: OpenThread, reading: Reading }} options
+ */
+function useReadMark(desk, { thread, reading }) {
+  const chat = desk.chatOf(thread);
+  const atNewest = reading.atNewest.value;
+  useEffect(() => {
+    const read = () => {
+      const isLookedAt = document.visibilityState === "visible" && document.hasFocus();
+      const last = chat?.timeline.messages.at(-1);
+      if (chat === undefined || last === undefined || chat.info.unread === 0 || !atNewest || !isLookedAt) {
+        return;
+      }
+      desk.connection.read(chat.info.conversation_id, last.data.seq);
+    };
+    read();
+    addEventListener("focus", read);
+    document.addEventListener("visibilitychange", read);
+    return () => {
+      removeEventListener("focus", read);
+      document.removeEventListener("visibilitychange", read);
+    };
+  }, [chat, atNewest]);
 }
