@@ -19,91 +19,103 @@ import file12 from "../static/core/draft.js" with { type: "text" };
 import file13 from "../static/core/draft_list.js" with { type: "text" };
 import file14 from "../static/core/draft_store.js" with { type: "text" };
 import file15 from "../static/core/emitter.js" with { type: "text" };
-import file16 from "../static/core/frames.js" with { type: "text" };
-import file17 from "../static/core/i18n.js" with { type: "text" };
-import file18 from "../static/core/keeper.js" with { type: "text" };
-import file19 from "../static/core/last_seen.js" with { type: "text" };
-import file20 from "../static/core/link.js" with { type: "text" };
-import file21 from "../static/core/marks.js" with { type: "text" };
-import file22 from "../static/core/news.js" with { type: "text" };
-import file23 from "../static/core/outbox.js" with { type: "text" };
-import file24 from "../static/core/pace.js" with { type: "text" };
-import file25 from "../static/core/platform.js" with { type: "text" };
-import file26 from "../static/core/reception.js" with { type: "text" };
-import file27 from "../static/core/refusal.js" with { type: "text" };
-import file28 from "../static/core/registration.js" with { type: "text" };
-import file29 from "../static/core/requests.js" with { type: "text" };
-import file30 from "../static/core/slowness.js" with { type: "text" };
-import file31 from "../static/core/state.js" with { type: "text" };
-import file32 from "../static/core/text_en.js" with { type: "text" };
-import file33 from "../static/core/text_zh.js" with { type: "text" };
-import file34 from "../static/core/thread_items.js" with { type: "text" };
-import file35 from "../static/core/thread_window.js" with { type: "text" };
-import file36 from "../static/core/timeline.js" with { type: "text" };
-import file37 from "../static/core/timers.js" with { type: "text" };
-import file38 from "../static/core/typing.js" with { type: "text" };
-import file39 from "../static/core/writing.js" with { type: "text" };
-import file40 from "../static/device/attention.js" with { type: "text" };
-import file41 from "../static/device/storage.js" with { type: "text" };
-import file42 from "../static/docs/docs.css" with { type: "text" };
-import file43 from "../static/docs/docs.js" with { type: "text" };
-import file44 from "../static/docs/elements.js" with { type: "text" };
-import file45 from "../static/docs/fields.js" with { type: "text" };
-import file46 from "../static/docs/http.js" with { type: "text" };
-import file47 from "../static/docs/index.html" with { type: "text" };
-import file48 from "../static/docs/json.js" with { type: "text" };
-import file49 from "../static/docs/parts.js" with { type: "text" };
-import file50 from "../static/docs/socket.js" with { type: "text" };
-import file51 from "../static/favicon.svg" with { type: "text" };
-import file52 from "../static/index.html" with { type: "text" };
-import file53 from "../static/server_facts.js" with { type: "text" };
-import file54 from "../static/styles/base.css" with { type: "text" };
-import file55 from "../static/styles/layout.css" with { type: "text" };
-import file56 from "../static/styles/messenger.css" with { type: "text" };
-import file57 from "../static/styles/parts.css" with { type: "text" };
-import file58 from "../static/styles/sign_in.css" with { type: "text" };
-import file59 from "../static/styles/test_panel.css" with { type: "text" };
-import file60 from "../static/styles/thread.css" with { type: "text" };
-import file61 from "../static/theme.js" with { type: "text" };
-import file62 from "../static/vendor/LICENSES.txt" with { type: "text" };
-import file63 from "../static/vendor/preact.js" with { type: "text" };
-import file64 from "../static/views/debug/connect.js" with { type: "text" };
-import file65 from "../static/views/debug/frame_log.js" with { type: "text" };
-import file66 from "../static/views/debug/panel.js" with { type: "text" };
-import file67 from "../static/views/debug/send.js" with { type: "text" };
-import file68 from "../static/views/desk.js" with { type: "text" };
-import file69 from "../static/views/header.js" with { type: "text" };
-import file70 from "../static/views/lists/conversations.js" with { type: "text" };
-import file71 from "../static/views/lists/online.js" with { type: "text" };
-import file72 from "../static/views/lists/search.js" with { type: "text" };
-import file73 from "../static/views/messenger.js" with { type: "text" };
-import file74 from "../static/views/open_thread.js" with { type: "text" };
-import file75 from "../static/views/page.js" with { type: "text" };
-import file76 from "../static/views/parts/coalesced.js" with { type: "text" };
-import file77 from "../static/views/parts/copy_button.js" with { type: "text" };
-import file78 from "../static/views/parts/enter_key.js" with { type: "text" };
-import file79 from "../static/views/parts/field.js" with { type: "text" };
-import file80 from "../static/views/parts/form.js" with { type: "text" };
-import file81 from "../static/views/parts/icon.js" with { type: "text" };
-import file82 from "../static/views/parts/password.js" with { type: "text" };
-import file83 from "../static/views/parts/person.js" with { type: "text" };
-import file84 from "../static/views/parts/preferences.js" with { type: "text" };
-import file85 from "../static/views/parts/ticks.js" with { type: "text" };
-import file86 from "../static/views/settings/settings.js" with { type: "text" };
-import file87 from "../static/views/sign_in/account_card.js" with { type: "text" };
-import file88 from "../static/views/sign_in/register_form.js" with { type: "text" };
-import file89 from "../static/views/sign_in/sign_in.js" with { type: "text" };
-import file90 from "../static/views/sign_in/sign_in_form.js" with { type: "text" };
-import file91 from "../static/views/thread/composer.js" with { type: "text" };
-import file92 from "../static/views/thread/connection_note.js" with { type: "text" };
-import file93 from "../static/views/thread/head.js" with { type: "text" };
-import file94 from "../static/views/thread/message.js" with { type: "text" };
-import file95 from "../static/views/thread/message_list.js" with { type: "text" };
-import file96 from "../static/views/thread/older_messages.js" with { type: "text" };
-import file97 from "../static/views/thread/reading.js" with { type: "text" };
-import file98 from "../static/views/thread/thread.js" with { type: "text" };
-import file99 from "../static/views/thread/typing_line.js" with { type: "text" };
-import file100 from "../static/views/unreachable.js" with { type: "text" };
+import file16 from "../static/core/find.js" with { type: "text" };
+import file17 from "../static/core/frames.js" with { type: "text" };
+import file18 from "../static/core/http.js" with { type: "text" };
+import file19 from "../static/core/i18n.js" with { type: "text" };
+import file20 from "../static/core/keeper.js" with { type: "text" };
+import file21 from "../static/core/last_seen.js" with { type: "text" };
+import file22 from "../static/core/link.js" with { type: "text" };
+import file23 from "../static/core/list_rows.js" with { type: "text" };
+import file24 from "../static/core/marks.js" with { type: "text" };
+import file25 from "../static/core/news.js" with { type: "text" };
+import file26 from "../static/core/outbox.js" with { type: "text" };
+import file27 from "../static/core/pace.js" with { type: "text" };
+import file28 from "../static/core/platform.js" with { type: "text" };
+import file29 from "../static/core/reception.js" with { type: "text" };
+import file30 from "../static/core/refusal.js" with { type: "text" };
+import file31 from "../static/core/registration.js" with { type: "text" };
+import file32 from "../static/core/requests.js" with { type: "text" };
+import file33 from "../static/core/settings_api.js" with { type: "text" };
+import file34 from "../static/core/slowness.js" with { type: "text" };
+import file35 from "../static/core/state.js" with { type: "text" };
+import file36 from "../static/core/text_en.js" with { type: "text" };
+import file37 from "../static/core/text_zh.js" with { type: "text" };
+import file38 from "../static/core/thread_items.js" with { type: "text" };
+import file39 from "../static/core/thread_window.js" with { type: "text" };
+import file40 from "../static/core/timeline.js" with { type: "text" };
+import file41 from "../static/core/timers.js" with { type: "text" };
+import file42 from "../static/core/typing.js" with { type: "text" };
+import file43 from "../static/core/writing.js" with { type: "text" };
+import file44 from "../static/device/attention.js" with { type: "text" };
+import file45 from "../static/device/storage.js" with { type: "text" };
+import file46 from "../static/docs/docs.css" with { type: "text" };
+import file47 from "../static/docs/docs.js" with { type: "text" };
+import file48 from "../static/docs/elements.js" with { type: "text" };
+import file49 from "../static/docs/fields.js" with { type: "text" };
+import file50 from "../static/docs/http.js" with { type: "text" };
+import file51 from "../static/docs/index.html" with { type: "text" };
+import file52 from "../static/docs/json.js" with { type: "text" };
+import file53 from "../static/docs/parts.js" with { type: "text" };
+import file54 from "../static/docs/socket.js" with { type: "text" };
+import file55 from "../static/favicon.svg" with { type: "text" };
+import file56 from "../static/index.html" with { type: "text" };
+import file57 from "../static/server_facts.js" with { type: "text" };
+import file58 from "../static/styles/base.css" with { type: "text" };
+import file59 from "../static/styles/layout.css" with { type: "text" };
+import file60 from "../static/styles/messenger.css" with { type: "text" };
+import file61 from "../static/styles/parts.css" with { type: "text" };
+import file62 from "../static/styles/sign_in.css" with { type: "text" };
+import file63 from "../static/styles/test_panel.css" with { type: "text" };
+import file64 from "../static/styles/thread.css" with { type: "text" };
+import file65 from "../static/theme.js" with { type: "text" };
+import file66 from "../static/vendor/LICENSES.txt" with { type: "text" };
+import file67 from "../static/vendor/preact.js" with { type: "text" };
+import file68 from "../static/views/debug/connect.js" with { type: "text" };
+import file69 from "../static/views/debug/frame_log.js" with { type: "text" };
+import file70 from "../static/views/debug/panel.js" with { type: "text" };
+import file71 from "../static/views/debug/send.js" with { type: "text" };
+import file72 from "../static/views/desk.js" with { type: "text" };
+import file73 from "../static/views/header.js" with { type: "text" };
+import file74 from "../static/views/lists/conversation_row.js" with { type: "text" };
+import file75 from "../static/views/lists/conversations.js" with { type: "text" };
+import file76 from "../static/views/lists/found.js" with { type: "text" };
+import file77 from "../static/views/lists/no_conversations.js" with { type: "text" };
+import file78 from "../static/views/lists/online.js" with { type: "text" };
+import file79 from "../static/views/lists/search.js" with { type: "text" };
+import file80 from "../static/views/lists/search_results.js" with { type: "text" };
+import file81 from "../static/views/messenger.js" with { type: "text" };
+import file82 from "../static/views/open_thread.js" with { type: "text" };
+import file83 from "../static/views/page.js" with { type: "text" };
+import file84 from "../static/views/parts/arrows.js" with { type: "text" };
+import file85 from "../static/views/parts/coalesced.js" with { type: "text" };
+import file86 from "../static/views/parts/copy_button.js" with { type: "text" };
+import file87 from "../static/views/parts/enter_key.js" with { type: "text" };
+import file88 from "../static/views/parts/field.js" with { type: "text" };
+import file89 from "../static/views/parts/form.js" with { type: "text" };
+import file90 from "../static/views/parts/icon.js" with { type: "text" };
+import file91 from "../static/views/parts/kept.js" with { type: "text" };
+import file92 from "../static/views/parts/password.js" with { type: "text" };
+import file93 from "../static/views/parts/person.js" with { type: "text" };
+import file94 from "../static/views/parts/preferences.js" with { type: "text" };
+import file95 from "../static/views/parts/ticks.js" with { type: "text" };
+import file96 from "../static/views/settings/settings.js" with { type: "text" };
+import file97 from "../static/views/sign_in/account_card.js" with { type: "text" };
+import file98 from "../static/views/sign_in/register_form.js" with { type: "text" };
+import file99 from "../static/views/sign_in/sign_in.js" with { type: "text" };
+import file100 from "../static/views/sign_in/sign_in_form.js" with { type: "text" };
+import file101 from "../static/views/thread/composer.js" with { type: "text" };
+import file102 from "../static/views/thread/connection_note.js" with { type: "text" };
+import file103 from "../static/views/thread/head.js" with { type: "text" };
+import file104 from "../static/views/thread/message.js" with { type: "text" };
+import file105 from "../static/views/thread/message_list.js" with { type: "text" };
+import file106 from "../static/views/thread/older_messages.js" with { type: "text" };
+import file107 from "../static/views/thread/reading.js" with { type: "text" };
+import file108 from "../static/views/thread/thread.js" with { type: "text" };
+import file109 from "../static/views/thread/typing_line.js" with { type: "text" };
+import file110 from "../static/views/thread_history.js" with { type: "text" };
+import file111 from "../static/views/title.js" with { type: "text" };
+import file112 from "../static/views/unreachable.js" with { type: "text" };
 
 /** What is served, by path. */
 export const PAGE_FILES: ReadonlyMap<string, string> = new Map([
@@ -123,89 +135,101 @@ export const PAGE_FILES: ReadonlyMap<string, string> = new Map([
   ["/core/draft_list.js", file13],
   ["/core/draft_store.js", file14],
   ["/core/emitter.js", file15],
-  ["/core/frames.js", file16],
-  ["/core/i18n.js", file17],
-  ["/core/keeper.js", file18],
-  ["/core/last_seen.js", file19],
-  ["/core/link.js", file20],
-  ["/core/marks.js", file21],
-  ["/core/news.js", file22],
-  ["/core/outbox.js", file23],
-  ["/core/pace.js", file24],
-  ["/core/platform.js", file25],
-  ["/core/reception.js", file26],
-  ["/core/refusal.js", file27],
-  ["/core/registration.js", file28],
-  ["/core/requests.js", file29],
-  ["/core/slowness.js", file30],
-  ["/core/state.js", file31],
-  ["/core/text_en.js", file32],
-  ["/core/text_zh.js", file33],
-  ["/core/thread_items.js", file34],
-  ["/core/thread_window.js", file35],
-  ["/core/timeline.js", file36],
-  ["/core/timers.js", file37],
-  ["/core/typing.js", file38],
-  ["/core/writing.js", file39],
-  ["/device/attention.js", file40],
-  ["/device/storage.js", file41],
-  ["/docs/docs.css", file42],
-  ["/docs/docs.js", file43],
-  ["/docs/elements.js", file44],
-  ["/docs/fields.js", file45],
-  ["/docs/http.js", file46],
-  ["/docs/index.html", file47],
-  ["/docs/json.js", file48],
-  ["/docs/parts.js", file49],
-  ["/docs/socket.js", file50],
-  ["/favicon.svg", file51],
-  ["/index.html", file52],
-  ["/server_facts.js", file53],
-  ["/styles/base.css", file54],
-  ["/styles/layout.css", file55],
-  ["/styles/messenger.css", file56],
-  ["/styles/parts.css", file57],
-  ["/styles/sign_in.css", file58],
-  ["/styles/test_panel.css", file59],
-  ["/styles/thread.css", file60],
-  ["/theme.js", file61],
-  ["/vendor/LICENSES.txt", file62],
-  ["/vendor/preact.js", file63],
-  ["/views/debug/connect.js", file64],
-  ["/views/debug/frame_log.js", file65],
-  ["/views/debug/panel.js", file66],
-  ["/views/debug/send.js", file67],
-  ["/views/desk.js", file68],
-  ["/views/header.js", file69],
-  ["/views/lists/conversations.js", file70],
-  ["/views/lists/online.js", file71],
-  ["/views/lists/search.js", file72],
-  ["/views/messenger.js", file73],
-  ["/views/open_thread.js", file74],
-  ["/views/page.js", file75],
-  ["/views/parts/coalesced.js", file76],
-  ["/views/parts/copy_button.js", file77],
-  ["/views/parts/enter_key.js", file78],
-  ["/views/parts/field.js", file79],
-  ["/views/parts/form.js", file80],
-  ["/views/parts/icon.js", file81],
-  ["/views/parts/password.js", file82],
-  ["/views/parts/person.js", file83],
-  ["/views/parts/preferences.js", file84],
-  ["/views/parts/ticks.js", file85],
-  ["/views/settings/settings.js", file86],
-  ["/views/sign_in/account_card.js", file87],
-  ["/views/sign_in/register_form.js", file88],
-  ["/views/sign_in/sign_in.js", file89],
-  ["/views/sign_in/sign_in_form.js", file90],
-  ["/views/thread/composer.js", file91],
-  ["/views/thread/connection_note.js", file92],
-  ["/views/thread/head.js", file93],
-  ["/views/thread/message.js", file94],
-  ["/views/thread/message_list.js", file95],
-  ["/views/thread/older_messages.js", file96],
-  ["/views/thread/reading.js", file97],
-  ["/views/thread/thread.js", file98],
-  ["/views/thread/typing_line.js", file99],
-  ["/views/unreachable.js", file100],
+  ["/core/find.js", file16],
+  ["/core/frames.js", file17],
+  ["/core/http.js", file18],
+  ["/core/i18n.js", file19],
+  ["/core/keeper.js", file20],
+  ["/core/last_seen.js", file21],
+  ["/core/link.js", file22],
+  ["/core/list_rows.js", file23],
+  ["/core/marks.js", file24],
+  ["/core/news.js", file25],
+  ["/core/outbox.js", file26],
+  ["/core/pace.js", file27],
+  ["/core/platform.js", file28],
+  ["/core/reception.js", file29],
+  ["/core/refusal.js", file30],
+  ["/core/registration.js", file31],
+  ["/core/requests.js", file32],
+  ["/core/settings_api.js", file33],
+  ["/core/slowness.js", file34],
+  ["/core/state.js", file35],
+  ["/core/text_en.js", file36],
+  ["/core/text_zh.js", file37],
+  ["/core/thread_items.js", file38],
+  ["/core/thread_window.js", file39],
+  ["/core/timeline.js", file40],
+  ["/core/timers.js", file41],
+  ["/core/typing.js", file42],
+  ["/core/writing.js", file43],
+  ["/device/attention.js", file44],
+  ["/device/storage.js", file45],
+  ["/docs/docs.css", file46],
+  ["/docs/docs.js", file47],
+  ["/docs/elements.js", file48],
+  ["/docs/fields.js", file49],
+  ["/docs/http.js", file50],
+  ["/docs/index.html", file51],
+  ["/docs/json.js", file52],
+  ["/docs/parts.js", file53],
+  ["/docs/socket.js", file54],
+  ["/favicon.svg", file55],
+  ["/index.html", file56],
+  ["/server_facts.js", file57],
+  ["/styles/base.css", file58],
+  ["/styles/layout.css", file59],
+  ["/styles/messenger.css", file60],
+  ["/styles/parts.css", file61],
+  ["/styles/sign_in.css", file62],
+  ["/styles/test_panel.css", file63],
+  ["/styles/thread.css", file64],
+  ["/theme.js", file65],
+  ["/vendor/LICENSES.txt", file66],
+  ["/vendor/preact.js", file67],
+  ["/views/debug/connect.js", file68],
+  ["/views/debug/frame_log.js", file69],
+  ["/views/debug/panel.js", file70],
+  ["/views/debug/send.js", file71],
+  ["/views/desk.js", file72],
+  ["/views/header.js", file73],
+  ["/views/lists/conversation_row.js", file74],
+  ["/views/lists/conversations.js", file75],
+  ["/views/lists/found.js", file76],
+  ["/views/lists/no_conversations.js", file77],
+  ["/views/lists/online.js", file78],
+  ["/views/lists/search.js", file79],
+  ["/views/lists/search_results.js", file80],
+  ["/views/messenger.js", file81],
+  ["/views/open_thread.js", file82],
+  ["/views/page.js", file83],
+  ["/views/parts/arrows.js", file84],
+  ["/views/parts/coalesced.js", file85],
+  ["/views/parts/copy_button.js", file86],
+  ["/views/parts/enter_key.js", file87],
+  ["/views/parts/field.js", file88],
+  ["/views/parts/form.js", file89],
+  ["/views/parts/icon.js", file90],
+  ["/views/parts/kept.js", file91],
+  ["/views/parts/password.js", file92],
+  ["/views/parts/person.js", file93],
+  ["/views/parts/preferences.js", file94],
+  ["/views/parts/ticks.js", file95],
+  ["/views/settings/settings.js", file96],
+  ["/views/sign_in/account_card.js", file97],
+  ["/views/sign_in/register_form.js", file98],
+  ["/views/sign_in/sign_in.js", file99],
+  ["/views/sign_in/sign_in_form.js", file100],
+  ["/views/thread/composer.js", file101],
+  ["/views/thread/connection_note.js", file102],
+  ["/views/thread/head.js", file103],
+  ["/views/thread/message.js", file104],
+  ["/views/thread/message_list.js", file105],
+  ["/views/thread/older_messages.js", file106],
+  ["/views/thread/reading.js", file107],
+  ["/views/thread/thread.js", file108],
+  ["/views/thread/typing_line.js", file109],
+  ["/views/thread_history.js", file110],
+  ["/views/title.js", file111],
+  ["/views/unreachable.js", file112],
 ]);

@@ -8,6 +8,8 @@ import { newUuid, systemClock } from "./core/platform.js";
 import { html } from "./vendor/preact.js";
 import { Desk } from "./views/desk.js";
 import { Messenger } from "./views/messenger.js";
+import { followHistory } from "./views/thread_history.js";
+import { followTitle } from "./views/title.js";
 
 /** @import { Socket, SocketEvents } from "./core/platform.js" */
 /** @import { VNode } from "./vendor/preact.js" */
@@ -45,6 +47,8 @@ export function openDesk({ page, userId, debug, path, refused, onLeave }) {
     removeEventListener("online", nudge);
     connection.stop();
   });
+  desk.onEnd(followTitle(desk));
+  desk.onEnd(followHistory(desk));
   connection.start();
   return desk;
 }

@@ -1,26 +1,11 @@
 /**
- * The HTTP calls of the page. No call throws: each answers what it got, or why not.
+ * The HTTP calls that everybody makes. No call throws: each answers what it got, or why not.
  *
  * @module
  */
+import { callServer, list, property, text } from "./http.js";
 
-/** No answer within this, ms. Signing in may wait for its turn at the hash queue. */
-const TIMEOUT_MS = 20_000;
-
-/**
- * @typedef {object} Refused
- * @property {false} ok
- * @property {number} status 0: the server could not be reached.
- * @property {string} error The machine word; `unreachable` or `unexpected` where the server gave none.
- * @property {string} message For people, in the language asked for.
- * @property {Readonly<Record<string, string>>} fields Faults by field.
- * @property {number | null} retryAfterS Seconds after which it may go better, where the server says so.
- */
-
-/**
- * @template Data
- * @typedef {{ ok: true, data: Data } | Refused} Result
- */
+/** @import { CallOptions, HttpOptions, Result } from "./http.js" */
 
 /**
  * @typedef {object} ServerFacts
@@ -29,7 +14,16 @@ const TIMEOUT_MS = 20_000;
  * @property {string} version
  */
 
-/** @typedef {{ id: number, username: string, email: string, phone: string, avatar: string }} Account */
+/**
+ * @typedef {object} Account
+ * @property {number} id
+ * @property {string} username
+ * @property {string} email
+ * @property {string} phone
+ * @property {string} avatar
+ * @property {"active" | "disabled"} status
+ * @property {"owner" | "member"} role
+ */
 
 /**
  * @typedef {object} Registration
@@ -40,10 +34,14 @@ const TIMEOUT_MS = 20_000;
  * @property {string} [invite]
  */
 
+/** @typedef {{ user_id: number, username: string }} Found Somebody to write to. */
+
+/** @typedef {{ people: readonly Found[], hasMore: boolean }} People */
+
 export class Api {
   #options;
 
-  /** @param {{ fetch: typeof fetch, language: () => string }} options */
+  /** @param {HttpOptions} options */
   constructor(options) {
     this.#options = options;
   }
@@ -54,7 +52,7 @@ export class Api {
    * @returns {Promise<Result<ServerFacts>>}
    */
   server() {
-    return this.#call("GET", "server", { read: readFacts });
+    return this.call("GET", "server", { read: readFacts });
   }
 
   /**
@@ -63,7 +61,7 @@ export class Api {
    * @returns {Promise<Result<Account>>}
    */
   me() {
-    return this.#call("GET", "user/me", { read: readAccount });
+    return this.call("GET", "user/me", { read: readAccount });
   }
 
   /**
@@ -73,7 +71,7 @@ export class Api {
    * @returns {Promise<Result<Account>>}
    */
   signIn(body) {
-    return this.#call("POST", "auth/login", { body, read: readAccount });
+    return this.call("POST", "auth/login", { body, read: readAccount });
   }
 
   /**
@@ -81,45 +79,38 @@ export class Api {
    * @returns {Promise<Result<Account>>}
    */
   register(body) {
-    return this.#call("POST", "auth/register", { body, read: readAccount });
+    return this.call("POST", "auth/register", { body, read: readAccount });
   }
 
   /** @returns {Promise<Result<null>>} */
   signOut() {
-    return this.#call("POST", "auth/logout", { body: {}, read: () => null });
+    return this.call("POST", "auth/logout", { body: {}, read: () => null });
   }
 
   /**
+   * People whose names begin like this.
+   *
+   * @param {string} prefix
+   * @param {{ debugUserId?: number }} [asker] Who asks, in debug.
+   * @returns {Promise<Result<People>>}
+   */
+  people(prefix, { debugUserId } = {}) {
+    const query = new URLSearchParams({ q: prefix, limit: "20" });
+    if (debugUserId !== undefined) query.set("user_id", `${debugUserId}`);
+    return this.call("GET", `users?${query}`, { read: readPeople });
+  }
+
+  /**
+   * Any other call.
+   *
    * @template Data
    * @param {string} method
-   * @param {string} path
-   * @param {{ body?: unknown, read: (data: unknown) => Data | undefined }} options
+   * @param {string} path Below `/api/v1/`.
+   * @param {CallOptions<Data>} options
    * @returns {Promise<Result<Data>>}
    */
-  async #call(method, path, { body, read }) {
-    /** @type {unknown} */
-    let answer;
-    let status = 0;
-    /** @type {number | null} */
-    let retryAfterS = null;
-    try {
-      const response = await this.#options.fetch(`/api/v1/${path}`, {
-        method,
-        headers: { "accept-language": this.#options.language(), "content-type": "application/json" },
-        credentials: "same-origin",
-        cache: "no-store",
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      ({ status } = response);
-      retryAfterS = readSeconds(response.headers.get("retry-after"));
-      answer = await response.json();
-    } catch {
-      return refusal(status, status === 0 ? "unreachable" : "unexpected");
-    }
-    if (status >= 400) return { ...readRefusal(status, answer), retryAfterS };
-    const data = read(property(answer, "data"));
-    return data === undefined ? refusal(status, "unexpected") : { ok: true, data };
+  call(method, path, options) {
+    return callServer(this.#options, method, path, options);
   }
 }
 
@@ -130,12 +121,11 @@ export class Api {
 export function readFacts(value) {
   const mode = property(value, "mode");
   const registration = property(value, "registration");
-  const version = property(value, "version");
   if (mode !== "debug" && mode !== "release") return undefined;
   return {
     mode,
     registration: registration === "open" || registration === "closed" ? registration : "invite",
-    version: typeof version === "string" ? version : "",
+    version: text(property(value, "version")),
   };
 }
 
@@ -143,68 +133,28 @@ export function readFacts(value) {
  * @param {unknown} value
  * @returns {Account | undefined}
  */
-function readAccount(value) {
+export function readAccount(value) {
   const id = property(value, "id");
-  return typeof id === "number"
-    ? {
-      id,
-      username: text(property(value, "username")),
-      email: text(property(value, "email")),
-      phone: text(property(value, "phone")),
-      avatar: text(property(value, "avatar")),
-    }
-    : undefined;
-}
-
-/**
- * @param {number} status
- * @param {unknown} answer
- * @returns {Refused}
- */
-function readRefusal(status, answer) {
-  const fields = property(answer, "fields");
+  if (typeof id !== "number") return undefined;
   return {
-    ok: false,
-    status,
-    error: text(property(answer, "error")) || "unexpected",
-    message: text(property(answer, "message")),
-    fields: typeof fields === "object" && fields !== null
-      ? Object.fromEntries(Object.entries(fields).map(([name, fault]) => [name, text(fault)]))
-      : {},
-    retryAfterS: null,
+    id,
+    username: text(property(value, "username")),
+    email: text(property(value, "email")),
+    phone: text(property(value, "phone")),
+    avatar: text(property(value, "avatar")),
+    status: property(value, "status") === "disabled" ? "disabled" : "active",
+    role: property(value, "role") === "owner" ? "owner" : "member",
   };
 }
 
 /**
- * @param {string | null} header
- * @returns {number | null}
- */
-function readSeconds(header) {
-  return header !== null && /^\d{1,6}$/.test(header) ? Number(header) : null;
-}
-
-/**
- * @param {number} status
- * @param {string} error
- * @returns {Refused}
- */
-function refusal(status, error) {
-  return { ok: false, status, error, message: "", fields: {}, retryAfterS: null };
-}
-
-/**
  * @param {unknown} value
- * @param {string} name
- * @returns {unknown}
+ * @returns {People | undefined}
  */
-function property(value, name) {
-  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
-}
-
-/**
- * @param {unknown} value
- * @returns {string}
- */
-function text(value) {
-  return typeof value === "string" ? value : "";
+function readPeople(value) {
+  const people = list(property(value, "users"), (item) => {
+    const id = property(item, "id");
+    return typeof id === "number" ? { user_id: id, username: text(property(item, "username")) } : undefined;
+  });
+  return people === undefined ? undefined : { people, hasMore: property(value, "has_more") === true };
 }

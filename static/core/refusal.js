@@ -4,7 +4,7 @@
  * @module
  */
 
-/** @import { Refused } from "./api.js" */
+/** @import { Refused } from "./http.js" */
 /** @import { Language, Texts } from "./i18n.js" */
 
 /**

@@ -88,7 +88,6 @@ export const EN = {
 
   "main.conversations": "Conversations",
   "main.online": "Online",
-  "main.no_conversations": "No conversations yet. Choose somebody who is online.",
   "main.nobody": "Nobody else is here.",
   "main.you": "You",
   "main.sign_out": "Sign out",
@@ -96,6 +95,28 @@ export const EN = {
   "main.person": "User {id}",
   "main.you_said": "You: {text}",
   "main.skip": "To the messages",
+
+  "list.empty": "No conversations yet. Find somebody by name above, or choose somebody who is online.",
+  "list.empty_debug":
+    "No conversations yet. Choose somebody who is online, or type a name or a user ID above.",
+  "list.invite_hint": "Nobody to write to? Invite somebody.",
+  "list.invite": "Invite people",
+  "list.offline": "Nothing is kept on this device, and the server cannot be reached.",
+  "list.online_unknown": "Not known without a connection.",
+  "list.more": "{count} more conversations",
+  "list.unknown_kind": "Conversation",
+
+  "search.label": "Search people and conversations",
+  "search.placeholder": "Search",
+  "search.clear": "Clear the search",
+  "search.results": "Found",
+  "search.asking": "Searching …",
+  "search.nobody": "Nobody found. Names are found by how they begin.",
+  "search.nobody_debug": "Nobody found. A user ID can be typed, too.",
+  "search.count": "{count} found",
+  "search.more": "There are more: type more letters.",
+  "search.offline": "Offline: only what is on this device is searched.",
+  "search.write_to": "Write to user {id}",
 
   "presence.online": "online",
   "presence.unknown": "not known while offline",

@@ -9,7 +9,9 @@ import { batch, signal } from "../vendor/preact.js";
 import { coalesced } from "./parts/coalesced.js";
 import { readThread, threadKey, threadOf } from "./open_thread.js";
 
+/** @import { Account } from "../core/api.js" */
 /** @import { Connection } from "../core/connection.js" */
+/** @import { Refused } from "../core/http.js" */
 /** @import { LinkState } from "../core/link.js" */
 /** @import { Chat, ChatState } from "../core/state.js" */
 /** @import { Signal } from "../vendor/preact.js" */
@@ -37,6 +39,8 @@ export class Desk {
   stopped = signal(null);
   /** @type {Signal<OpenThread | null>} */
   open;
+  /** One's own account, once somebody asked. @type {Signal<Account | null>} */
+  account = signal(null);
   /** Whether the settings lie over the messenger. @type {Signal<boolean>} */
   settings = signal(false);
   /** Raised when the cursor should go where one writes. */
@@ -109,6 +113,18 @@ export class Desk {
   /** Signs out, or disconnects in debug. */
   leave() {
     this.#options.onLeave();
+  }
+
+  /**
+   * Asks who one is, unless that is known. In debug nobody has an account.
+   *
+   * @returns {Promise<Refused | null>} Why it is not known.
+   */
+  async learnAccount() {
+    if (this.debug || this.account.peek() !== null) return null;
+    const result = await this.page.api.me();
+    if (result.ok) this.account.value = result.data;
+    return result.ok ? null : result;
   }
 
   /** Connects again after the connection had ended for good. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { chatsByActivity } from "../core/state.js";
-import { html, useEffect } from "../vendor/preact.js";
+import { html, useEffect, useState } from "../vendor/preact.js";
 import { DebugPanel } from "./debug/panel.js";
 import { Header } from "./header.js";
 import { Conversations } from "./lists/conversations.js";
@@ -26,6 +26,7 @@ export function Messenger({ desk }) {
   const { page, debug } = desk;
   const texts = page.texts.value;
   const open = desk.open.value;
+  const [searching, setSearching] = useState(false);
   const [first] = chatsByActivity(desk.state.value);
   useEffect(() => {
     if (first !== undefined && open === null) desk.follow(first);
@@ -40,9 +41,11 @@ export function Messenger({ desk }) {
       <${Header} desk=${desk} />
       <main class="columns">
         <nav class="lists" aria-label=${texts.t("main.conversations")}>
-          <${Search} desk=${desk} />
-          <${Conversations} desk=${desk} />
-          <${OnlinePeople} desk=${desk} />
+          <${Search} desk=${desk} onSearch=${setSearching} />
+          <div class="lists-body" hidden=${searching}>
+            <${Conversations} desk=${desk} />
+            <${OnlinePeople} desk=${desk} />
+          </div>
         </nav>
         <div class="main">
           ${open === null ? html`<${Nothing} desk=${desk} />` : html`

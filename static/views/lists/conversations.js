@@ -3,17 +3,20 @@
  *
  * @module
  */
-import { chatsByActivity } from "../../core/state.js";
-import { html } from "../../vendor/preact.js";
-import { Avatar, nameOf, presenceOf } from "../parts/person.js";
+import { startOfDay } from "../../core/i18n.js";
+import { listRows } from "../../core/list_rows.js";
+import { html, useEffect, useRef, useState } from "../../vendor/preact.js";
+import { threadKey } from "../open_thread.js";
+import { moveByArrows } from "../parts/arrows.js";
+import { useKept } from "../parts/kept.js";
+import { ConversationRow, personOfRow, threadOfRow } from "./conversation_row.js";
+import { NoConversations } from "./no_conversations.js";
 
-/** @import { Chat } from "../../core/state.js" */
 /** @import { VNode } from "../../vendor/preact.js" */
 /** @import { Desk } from "../desk.js" */
 
-/** Rows shown; the rest is there by search. */
-const MAX_ROWS = 500;
-const MAX_SHOWN_UNREAD = 99;
+/** Rows shown at first, and added with each wish for more. */
+const STEP = 500;
 
 /**
  * @param {{ desk: Desk }} props
@@ -21,78 +24,60 @@ const MAX_SHOWN_UNREAD = 99;
  */
 export function Conversations({ desk }) {
   const texts = desk.page.texts.value;
-  const chats = chatsByActivity(desk.state.value).slice(0, MAX_ROWS);
+  const state = desk.state.value;
+  const open = desk.open.value;
+  const link = desk.link.value;
+  const [count, setCount] = useState(STEP);
+  const kept = useKept();
+  const rows = listRows(state);
+  const openKey = open === null ? "" : threadKey(open);
+  const list = useRef(/** @type {HTMLElement | null} */ (null));
+  const lastOpen = useRef(openKey);
+  useEffect(() => {
+    const closed = openKey === "" ? lastOpen.current : "";
+    lastOpen.current = openKey;
+    // On a phone the thread took the focus with it: it goes on where it came from.
+    if (closed === "" || document.activeElement !== document.body) return;
+    const at = rows.findIndex((row) => threadKey(threadOfRow(row)) === closed);
+    const button = list.current?.querySelectorAll("button.row")[at];
+    if (button instanceof HTMLElement) button.focus();
+  }, [openKey]);
+  // Times of today are told by the hour: they change at midnight.
+  const today = startOfDay(desk.page.now());
   return html`
     <section class="list-section">
-      <h2 class="list-title">${texts.t("main.conversations")}</h2>
-      <ul class="rows" data-testid="conversation-list" aria-label=${texts.t("main.conversations")}>
-        ${chats.map((chat) => html`<${Row} key=${chat.info.conversation_id} desk=${desk} chat=${chat} />`)}
+      <h2 class="list-title" id="conversations-title">${texts.t("main.conversations")}</h2>
+      <ul
+        ref=${list}
+        class="rows"
+        data-testid="conversation-list"
+        aria-labelledby="conversations-title"
+        onKeyDown=${(/** @type {KeyboardEvent & { currentTarget: HTMLElement }} */ event) =>
+          moveByArrows(event, "button.row")}
+      >
+        ${rows.slice(0, count).map((row) => {
+          const person = personOfRow(row, state.people);
+          const isOpen = threadKey(threadOfRow(row)) === openKey;
+          return kept(row.key, [row.chat, row.draft, person, link, isOpen, today], () =>
+            html`
+              <${ConversationRow}
+                key=${row.key}
+                desk=${desk}
+                row=${row}
+                person=${person}
+                link=${link}
+                isOpen=${isOpen}
+              />
+            `);
+        })}
       </ul>
-      ${chats.length === 0 ? html`<p class="list-empty">${texts.t("main.no_conversations")}</p>` : null}
+      ${rows.length <= count ? null : html`
+        <button type="button" class="button quiet wide" data-testid="more-conversations" onClick=${() =>
+          setCount(count + STEP)}>
+          ${texts.t("list.more", { count: rows.length - count })}
+        </button>
+      `}
+      ${rows.length === 0 ? html`<${NoConversations} desk=${desk} />` : null}
     </section>
   `;
-}
-
-/**
- * @param {{ desk: Desk, chat: Chat }} props
- * @returns {VNode}
- */
-function Row({ desk, chat }) {
-  const texts = desk.page.texts.value;
-  const { info } = chat;
-  const person = desk.personOf(info.peer?.user_id ?? 0);
-  const name = nameOf(person, texts);
-  const presence = presenceOf(person, desk.link.value);
-  const at = Date.parse(info.updated_at);
-  const unread = info.unread > MAX_SHOWN_UNREAD ? `${MAX_SHOWN_UNREAD}+` : `${info.unread}`;
-  return html`
-    <li>
-      <button
-        type="button"
-        class="row"
-        data-testid="conversation"
-        data-conversation-id=${info.conversation_id}
-        data-peer-id=${info.peer?.user_id}
-        aria-current=${desk.isOpen(chat) ? "true" : null}
-        onClick=${() => desk.openChat(chat)}
-      >
-        <${Avatar} userId=${person.user_id} name=${name} presence=${presence} />
-        <span class="row-text">
-          <span class="row-line">
-            <span class="row-name" data-testid="conversation-name" dir="auto">${name}</span>
-            <span class="sr-only" data-testid="presence" data-status=${presence}>${texts.t(
-              `presence.${presence}`,
-            )}</span>
-            <time class="row-time" datetime=${info.updated_at}>${texts.moment(at, desk.page.now())}</time>
-          </span>
-          <span class="row-line">
-            <span class="row-preview" data-testid="conversation-preview" dir="auto">${previewOf(
-              chat,
-              desk,
-            )}</span>
-            ${info.unread === 0 ? null : html`
-              <span class="badge" data-testid="unread" title=${texts.t("main.unread", {
-                count: info.unread,
-              })}>${unread}</span>
-            `}
-          </span>
-        </span>
-      </button>
-    </li>
-  `;
-}
-
-/**
- * The last line, whoever wrote it.
- *
- * @param {Chat} chat
- * @param {Desk} desk
- * @returns {string}
- */
-function previewOf({ info }, desk) {
-  const texts = desk.page.texts.value;
-  const last = info.last_message;
-  if (last === null) return "";
-  const text = last.data.deleted_at === undefined ? last.content : texts.t("thread.removed");
-  return last.from_user_id === desk.connection.userId ? texts.t("main.you_said", { text }) : text;
 }

@@ -5,6 +5,8 @@
  */
 import { onlinePeople } from "../../core/state.js";
 import { html } from "../../vendor/preact.js";
+import { moveByArrows } from "../parts/arrows.js";
+import { useKept } from "../parts/kept.js";
 import { Avatar, nameOf, presenceOf } from "../parts/person.js";
 
 /** @import { OnlineUser } from "../../../realtime/frames.ts" */
@@ -20,16 +22,36 @@ const MAX_SHOWN = 500;
  */
 export function OnlinePeople({ desk }) {
   const texts = desk.page.texts.value;
-  const people = desk.link.value === "online" ? onlinePeople(desk.state.value).slice(0, MAX_SHOWN) : [];
+  const link = desk.link.value;
+  const kept = useKept();
+  const people = link === "online" ? onlinePeople(desk.state.value).slice(0, MAX_SHOWN) : [];
   const isAlone = people.every((person) => person.user_id === desk.connection.userId);
   return html`
     <section class="list-section">
-      <h2 class="list-title"><span>${texts.t("main.online")}</span><span class="count">${people
-        .length}</span></h2>
-      <ul class="rows" data-testid="online-list" aria-label=${texts.t("main.online")}>
-        ${people.map((person) => html`<${OnlineRow} key=${person.user_id} desk=${desk} person=${person} />`)}
+      <h2 class="list-title">
+        <span id="online-title">${texts.t("main.online")}</span>
+        ${people.length === 0 ? null : html`<span class="count">${people.length}</span>`}
+      </h2>
+      <ul
+        class="rows"
+        data-testid="online-list"
+        aria-labelledby="online-title"
+        onKeyDown=${(/** @type {KeyboardEvent & { currentTarget: HTMLElement }} */ event) =>
+          moveByArrows(event, "button.row")}
+      >
+        ${people.map((person) =>
+          kept(
+            person.user_id,
+            [person],
+            () => html`<${OnlineRow} key=${person.user_id} desk=${desk} person=${person} />`,
+          )
+        )}
       </ul>
-      ${isAlone ? html`<p class="list-empty">${texts.t("main.nobody")}</p>` : null}
+      ${isAlone
+        ? html`<p class="list-empty">${
+          texts.t(link === "online" ? "main.nobody" : "list.online_unknown")
+        }</p>`
+        : null}
     </section>
   `;
 }
@@ -52,7 +74,7 @@ function OnlineRow({ desk, person }) {
     </span>
   `;
   return html`
-    <li data-testid="online-user" data-user-id=${person.user_id} data-status=${presence}>
+    <li class="row-item" data-testid="online-user" data-user-id=${person.user_id} data-status=${presence}>
       ${isSelf ? html`<div class="row">${inside}</div>` : html`
         <button type="button" class="row" onClick=${() => desk.openPerson(person.user_id)}>${inside}</button>
       `}

@@ -8,7 +8,7 @@ import { html, useEffect, useRef, useState } from "../../vendor/preact.js";
 import { Field } from "./field.js";
 import { PasswordField } from "./password.js";
 
-/** @import { Refused } from "../../core/api.js" */
+/** @import { Refused } from "../../core/http.js" */
 /** @import { Texts } from "../../core/i18n.js" */
 /** @import { Faults } from "../../core/refusal.js" */
 /** @import { Signal, VNode } from "../../vendor/preact.js" */
