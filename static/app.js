@@ -4,9 +4,9 @@
  * @module
  */
 import { Api } from "./core/api.js";
-import { createMemory } from "./core/platform.js";
 import { inviteCode } from "./core/registration.js";
 import { readIdentity } from "./core/debug_identity.js";
+import { browserMemory, tabMemory } from "./device/storage.js";
 import { html, render } from "./vendor/preact.js";
 import { createPage } from "./views/page.js";
 import { SignIn } from "./views/sign_in/sign_in.js";
@@ -21,9 +21,9 @@ import { factsInPage } from "./server_facts.js";
 const SIGNED_OUT = [4501, 4503];
 
 /** Of this browser: language, appearance, and who is signed in (never a token). */
-const kept = createMemory(() => localStorage);
+const kept = browserMemory();
 /** Of this tab: who one is in debug, which thread is open. */
-const tab = createMemory(() => sessionStorage);
+const tab = tabMemory();
 const told = factsInPage();
 const page = createPage({
   kept,
@@ -120,7 +120,7 @@ async function showAccount(userId) {
     if (!SIGNED_OUT.includes(code)) return;
     // Somebody else signed in by another tab: that is who is here now.
     if (reason === "another account") return void resume();
-    here.connection.forget();
+    void here.connection.forget({ keepUnsent: true });
     kept.set("signed-in", null);
     showSignIn("sign_in.ended");
   });
@@ -130,7 +130,7 @@ async function showAccount(userId) {
 /** @param {Desk} here */
 async function signOut(here) {
   here.end();
-  here.connection.forget();
+  await here.connection.forget();
   kept.set("signed-in", null);
   const ended = await page.api.signOut();
   // Without an answer the session may live on, and that should be known.

@@ -5,6 +5,7 @@
  */
 import { Connection } from "./core/connection.js";
 import { newUuid, systemClock } from "./core/platform.js";
+import { followAttention } from "./device/attention.js";
 import { html } from "./vendor/preact.js";
 import { Desk } from "./views/desk.js";
 import { Messenger } from "./views/messenger.js";
@@ -37,19 +38,20 @@ export function openDesk({ page, userId, debug, path, refused, onLeave }) {
     clock: systemClock,
     random: Math.random,
     newId: newUuid,
-    memory: page.tab,
+    // On the test page several tabs are several people.
+    memory: debug ? page.tab : page.kept,
     ...(refused === undefined ? {} : { refused }),
   });
   const desk = new Desk({ page, connection, debug, onLeave: () => onLeave(desk) });
-  const nudge = () => connection.nudge();
-  addEventListener("online", nudge);
+  desk.onEnd(followAttention(connection));
+  let isEnded = false;
   desk.onEnd(() => {
-    removeEventListener("online", nudge);
+    isEnded = true;
     connection.stop();
   });
   desk.onEnd(followTitle(desk));
   desk.onEnd(followHistory(desk));
-  connection.start();
+  void connection.restore().then(() => isEnded ? undefined : connection.start());
   return desk;
 }
 

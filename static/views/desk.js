@@ -48,15 +48,6 @@ export class Desk {
   /** Raised when the thread should show its newest message. */
   newestAsked = signal(0);
   #options;
-  /** What is written and not sent, by thread: kept in this browser. */
-  writing = {
-    get: (/** @type {string} */ thread) => {
-      const text = this.page.kept.get(this.#writingKey(thread));
-      return typeof text === "string" ? text : "";
-    },
-    set: (/** @type {string} */ thread, /** @type {string} */ text) =>
-      this.page.kept.set(this.#writingKey(thread), text === "" ? null : text),
-  };
   /** Nobody chose anything yet, so that the test page may show the first thread by itself. */
   #untouched;
   /** @type {(() => void)[]} */
@@ -89,6 +80,11 @@ export class Desk {
   /** @returns {Connection} */
   get connection() {
     return this.#options.connection;
+  }
+
+  /** What is written and not sent, by thread: kept on this device. */
+  get writing() {
+    return this.connection.writing;
   }
 
   /** Whether this is the test page: the identity is the tab's, and no account. */
@@ -249,11 +245,6 @@ export class Desk {
   #threadWith(userId) {
     const chat = chatWith(this.connection.state, userId);
     return chat === undefined ? { peerId: userId, conversationId: null, unreadFrom: null } : threadOf(chat);
-  }
-
-  /** @param {string} thread */
-  #writingKey(thread) {
-    return `writing.${this.connection.userId}.${thread}`;
   }
 
   #memoryKey() {
