@@ -29,93 +29,100 @@ import file22 from "../static/core/link.js" with { type: "text" };
 import file23 from "../static/core/list_rows.js" with { type: "text" };
 import file24 from "../static/core/marks.js" with { type: "text" };
 import file25 from "../static/core/news.js" with { type: "text" };
-import file26 from "../static/core/outbox.js" with { type: "text" };
-import file27 from "../static/core/pace.js" with { type: "text" };
-import file28 from "../static/core/platform.js" with { type: "text" };
-import file29 from "../static/core/reception.js" with { type: "text" };
-import file30 from "../static/core/refusal.js" with { type: "text" };
-import file31 from "../static/core/registration.js" with { type: "text" };
-import file32 from "../static/core/requests.js" with { type: "text" };
-import file33 from "../static/core/settings_api.js" with { type: "text" };
-import file34 from "../static/core/slowness.js" with { type: "text" };
-import file35 from "../static/core/state.js" with { type: "text" };
-import file36 from "../static/core/text_en.js" with { type: "text" };
-import file37 from "../static/core/text_zh.js" with { type: "text" };
-import file38 from "../static/core/thread_items.js" with { type: "text" };
-import file39 from "../static/core/thread_window.js" with { type: "text" };
-import file40 from "../static/core/timeline.js" with { type: "text" };
-import file41 from "../static/core/timers.js" with { type: "text" };
-import file42 from "../static/core/typing.js" with { type: "text" };
-import file43 from "../static/core/writing.js" with { type: "text" };
-import file44 from "../static/device/attention.js" with { type: "text" };
-import file45 from "../static/device/storage.js" with { type: "text" };
-import file46 from "../static/docs/docs.css" with { type: "text" };
-import file47 from "../static/docs/docs.js" with { type: "text" };
-import file48 from "../static/docs/elements.js" with { type: "text" };
-import file49 from "../static/docs/fields.js" with { type: "text" };
-import file50 from "../static/docs/http.js" with { type: "text" };
-import file51 from "../static/docs/index.html" with { type: "text" };
-import file52 from "../static/docs/json.js" with { type: "text" };
-import file53 from "../static/docs/parts.js" with { type: "text" };
-import file54 from "../static/docs/socket.js" with { type: "text" };
-import file55 from "../static/favicon.svg" with { type: "text" };
-import file56 from "../static/index.html" with { type: "text" };
-import file57 from "../static/server_facts.js" with { type: "text" };
-import file58 from "../static/styles/base.css" with { type: "text" };
-import file59 from "../static/styles/layout.css" with { type: "text" };
-import file60 from "../static/styles/messenger.css" with { type: "text" };
-import file61 from "../static/styles/parts.css" with { type: "text" };
-import file62 from "../static/styles/sign_in.css" with { type: "text" };
-import file63 from "../static/styles/test_panel.css" with { type: "text" };
-import file64 from "../static/styles/thread.css" with { type: "text" };
-import file65 from "../static/theme.js" with { type: "text" };
-import file66 from "../static/vendor/LICENSES.txt" with { type: "text" };
-import file67 from "../static/vendor/preact.js" with { type: "text" };
-import file68 from "../static/views/debug/connect.js" with { type: "text" };
-import file69 from "../static/views/debug/frame_log.js" with { type: "text" };
-import file70 from "../static/views/debug/panel.js" with { type: "text" };
-import file71 from "../static/views/debug/send.js" with { type: "text" };
-import file72 from "../static/views/desk.js" with { type: "text" };
-import file73 from "../static/views/header.js" with { type: "text" };
-import file74 from "../static/views/lists/conversation_row.js" with { type: "text" };
-import file75 from "../static/views/lists/conversations.js" with { type: "text" };
-import file76 from "../static/views/lists/found.js" with { type: "text" };
-import file77 from "../static/views/lists/no_conversations.js" with { type: "text" };
-import file78 from "../static/views/lists/online.js" with { type: "text" };
-import file79 from "../static/views/lists/search.js" with { type: "text" };
-import file80 from "../static/views/lists/search_results.js" with { type: "text" };
-import file81 from "../static/views/messenger.js" with { type: "text" };
-import file82 from "../static/views/open_thread.js" with { type: "text" };
-import file83 from "../static/views/page.js" with { type: "text" };
-import file84 from "../static/views/parts/arrows.js" with { type: "text" };
-import file85 from "../static/views/parts/coalesced.js" with { type: "text" };
-import file86 from "../static/views/parts/copy_button.js" with { type: "text" };
-import file87 from "../static/views/parts/enter_key.js" with { type: "text" };
-import file88 from "../static/views/parts/field.js" with { type: "text" };
-import file89 from "../static/views/parts/form.js" with { type: "text" };
-import file90 from "../static/views/parts/icon.js" with { type: "text" };
-import file91 from "../static/views/parts/kept.js" with { type: "text" };
-import file92 from "../static/views/parts/password.js" with { type: "text" };
-import file93 from "../static/views/parts/person.js" with { type: "text" };
-import file94 from "../static/views/parts/preferences.js" with { type: "text" };
-import file95 from "../static/views/parts/ticks.js" with { type: "text" };
-import file96 from "../static/views/settings/settings.js" with { type: "text" };
-import file97 from "../static/views/sign_in/account_card.js" with { type: "text" };
-import file98 from "../static/views/sign_in/register_form.js" with { type: "text" };
-import file99 from "../static/views/sign_in/sign_in.js" with { type: "text" };
-import file100 from "../static/views/sign_in/sign_in_form.js" with { type: "text" };
-import file101 from "../static/views/thread/composer.js" with { type: "text" };
-import file102 from "../static/views/thread/connection_note.js" with { type: "text" };
-import file103 from "../static/views/thread/head.js" with { type: "text" };
-import file104 from "../static/views/thread/message.js" with { type: "text" };
-import file105 from "../static/views/thread/message_list.js" with { type: "text" };
-import file106 from "../static/views/thread/older_messages.js" with { type: "text" };
-import file107 from "../static/views/thread/reading.js" with { type: "text" };
-import file108 from "../static/views/thread/thread.js" with { type: "text" };
-import file109 from "../static/views/thread/typing_line.js" with { type: "text" };
-import file110 from "../static/views/thread_history.js" with { type: "text" };
-import file111 from "../static/views/title.js" with { type: "text" };
-import file112 from "../static/views/unreachable.js" with { type: "text" };
+import file26 from "../static/core/notice_text.js" with { type: "text" };
+import file27 from "../static/core/outbox.js" with { type: "text" };
+import file28 from "../static/core/pace.js" with { type: "text" };
+import file29 from "../static/core/platform.js" with { type: "text" };
+import file30 from "../static/core/reception.js" with { type: "text" };
+import file31 from "../static/core/refusal.js" with { type: "text" };
+import file32 from "../static/core/registration.js" with { type: "text" };
+import file33 from "../static/core/requests.js" with { type: "text" };
+import file34 from "../static/core/settings_api.js" with { type: "text" };
+import file35 from "../static/core/slowness.js" with { type: "text" };
+import file36 from "../static/core/state.js" with { type: "text" };
+import file37 from "../static/core/text_en.js" with { type: "text" };
+import file38 from "../static/core/text_zh.js" with { type: "text" };
+import file39 from "../static/core/thread_items.js" with { type: "text" };
+import file40 from "../static/core/thread_window.js" with { type: "text" };
+import file41 from "../static/core/timeline.js" with { type: "text" };
+import file42 from "../static/core/timers.js" with { type: "text" };
+import file43 from "../static/core/typing.js" with { type: "text" };
+import file44 from "../static/core/writing.js" with { type: "text" };
+import file45 from "../static/device/attention.js" with { type: "text" };
+import file46 from "../static/device/chat_cache.js" with { type: "text" };
+import file47 from "../static/device/client.js" with { type: "text" };
+import file48 from "../static/device/notices.js" with { type: "text" };
+import file49 from "../static/device/pause.js" with { type: "text" };
+import file50 from "../static/device/storage.js" with { type: "text" };
+import file51 from "../static/device/worker.js" with { type: "text" };
+import file52 from "../static/docs/docs.css" with { type: "text" };
+import file53 from "../static/docs/docs.js" with { type: "text" };
+import file54 from "../static/docs/elements.js" with { type: "text" };
+import file55 from "../static/docs/fields.js" with { type: "text" };
+import file56 from "../static/docs/http.js" with { type: "text" };
+import file57 from "../static/docs/index.html" with { type: "text" };
+import file58 from "../static/docs/json.js" with { type: "text" };
+import file59 from "../static/docs/parts.js" with { type: "text" };
+import file60 from "../static/docs/socket.js" with { type: "text" };
+import file61 from "../static/favicon.svg" with { type: "text" };
+import file62 from "../static/index.html" with { type: "text" };
+import file63 from "../static/server_facts.js" with { type: "text" };
+import file64 from "../static/styles/base.css" with { type: "text" };
+import file65 from "../static/styles/layout.css" with { type: "text" };
+import file66 from "../static/styles/messenger.css" with { type: "text" };
+import file67 from "../static/styles/parts.css" with { type: "text" };
+import file68 from "../static/styles/sign_in.css" with { type: "text" };
+import file69 from "../static/styles/test_panel.css" with { type: "text" };
+import file70 from "../static/styles/thread.css" with { type: "text" };
+import file71 from "../static/sw.js" with { type: "text" };
+import file72 from "../static/theme.js" with { type: "text" };
+import file73 from "../static/vendor/LICENSES.txt" with { type: "text" };
+import file74 from "../static/vendor/preact.js" with { type: "text" };
+import file75 from "../static/views/debug/connect.js" with { type: "text" };
+import file76 from "../static/views/debug/frame_log.js" with { type: "text" };
+import file77 from "../static/views/debug/panel.js" with { type: "text" };
+import file78 from "../static/views/debug/send.js" with { type: "text" };
+import file79 from "../static/views/desk.js" with { type: "text" };
+import file80 from "../static/views/header.js" with { type: "text" };
+import file81 from "../static/views/lists/conversation_row.js" with { type: "text" };
+import file82 from "../static/views/lists/conversations.js" with { type: "text" };
+import file83 from "../static/views/lists/found.js" with { type: "text" };
+import file84 from "../static/views/lists/no_conversations.js" with { type: "text" };
+import file85 from "../static/views/lists/online.js" with { type: "text" };
+import file86 from "../static/views/lists/search.js" with { type: "text" };
+import file87 from "../static/views/lists/search_results.js" with { type: "text" };
+import file88 from "../static/views/messenger.js" with { type: "text" };
+import file89 from "../static/views/open_thread.js" with { type: "text" };
+import file90 from "../static/views/page.js" with { type: "text" };
+import file91 from "../static/views/parts/arrows.js" with { type: "text" };
+import file92 from "../static/views/parts/coalesced.js" with { type: "text" };
+import file93 from "../static/views/parts/copy_button.js" with { type: "text" };
+import file94 from "../static/views/parts/enter_key.js" with { type: "text" };
+import file95 from "../static/views/parts/field.js" with { type: "text" };
+import file96 from "../static/views/parts/form.js" with { type: "text" };
+import file97 from "../static/views/parts/icon.js" with { type: "text" };
+import file98 from "../static/views/parts/kept.js" with { type: "text" };
+import file99 from "../static/views/parts/password.js" with { type: "text" };
+import file100 from "../static/views/parts/person.js" with { type: "text" };
+import file101 from "../static/views/parts/preferences.js" with { type: "text" };
+import file102 from "../static/views/parts/ticks.js" with { type: "text" };
+import file103 from "../static/views/settings/settings.js" with { type: "text" };
+import file104 from "../static/views/sign_in/account_card.js" with { type: "text" };
+import file105 from "../static/views/sign_in/register_form.js" with { type: "text" };
+import file106 from "../static/views/sign_in/sign_in.js" with { type: "text" };
+import file107 from "../static/views/sign_in/sign_in_form.js" with { type: "text" };
+import file108 from "../static/views/thread/composer.js" with { type: "text" };
+import file109 from "../static/views/thread/connection_note.js" with { type: "text" };
+import file110 from "../static/views/thread/head.js" with { type: "text" };
+import file111 from "../static/views/thread/message.js" with { type: "text" };
+import file112 from "../static/views/thread/message_list.js" with { type: "text" };
+import file113 from "../static/views/thread/older_messages.js" with { type: "text" };
+import file114 from "../static/views/thread/reading.js" with { type: "text" };
+import file115 from "../static/views/thread/thread.js" with { type: "text" };
+import file116 from "../static/views/thread/typing_line.js" with { type: "text" };
+import file117 from "../static/views/thread_history.js" with { type: "text" };
+import file118 from "../static/views/title.js" with { type: "text" };
+import file119 from "../static/views/unreachable.js" with { type: "text" };
 
 /** What is served, by path. */
 export const PAGE_FILES: ReadonlyMap<string, string> = new Map([
@@ -145,91 +152,98 @@ export const PAGE_FILES: ReadonlyMap<string, string> = new Map([
   ["/core/list_rows.js", file23],
   ["/core/marks.js", file24],
   ["/core/news.js", file25],
-  ["/core/outbox.js", file26],
-  ["/core/pace.js", file27],
-  ["/core/platform.js", file28],
-  ["/core/reception.js", file29],
-  ["/core/refusal.js", file30],
-  ["/core/registration.js", file31],
-  ["/core/requests.js", file32],
-  ["/core/settings_api.js", file33],
-  ["/core/slowness.js", file34],
-  ["/core/state.js", file35],
-  ["/core/text_en.js", file36],
-  ["/core/text_zh.js", file37],
-  ["/core/thread_items.js", file38],
-  ["/core/thread_window.js", file39],
-  ["/core/timeline.js", file40],
-  ["/core/timers.js", file41],
-  ["/core/typing.js", file42],
-  ["/core/writing.js", file43],
-  ["/device/attention.js", file44],
-  ["/device/storage.js", file45],
-  ["/docs/docs.css", file46],
-  ["/docs/docs.js", file47],
-  ["/docs/elements.js", file48],
-  ["/docs/fields.js", file49],
-  ["/docs/http.js", file50],
-  ["/docs/index.html", file51],
-  ["/docs/json.js", file52],
-  ["/docs/parts.js", file53],
-  ["/docs/socket.js", file54],
-  ["/favicon.svg", file55],
-  ["/index.html", file56],
-  ["/server_facts.js", file57],
-  ["/styles/base.css", file58],
-  ["/styles/layout.css", file59],
-  ["/styles/messenger.css", file60],
-  ["/styles/parts.css", file61],
-  ["/styles/sign_in.css", file62],
-  ["/styles/test_panel.css", file63],
-  ["/styles/thread.css", file64],
-  ["/theme.js", file65],
-  ["/vendor/LICENSES.txt", file66],
-  ["/vendor/preact.js", file67],
-  ["/views/debug/connect.js", file68],
-  ["/views/debug/frame_log.js", file69],
-  ["/views/debug/panel.js", file70],
-  ["/views/debug/send.js", file71],
-  ["/views/desk.js", file72],
-  ["/views/header.js", file73],
-  ["/views/lists/conversation_row.js", file74],
-  ["/views/lists/conversations.js", file75],
-  ["/views/lists/found.js", file76],
-  ["/views/lists/no_conversations.js", file77],
-  ["/views/lists/online.js", file78],
-  ["/views/lists/search.js", file79],
-  ["/views/lists/search_results.js", file80],
-  ["/views/messenger.js", file81],
-  ["/views/open_thread.js", file82],
-  ["/views/page.js", file83],
-  ["/views/parts/arrows.js", file84],
-  ["/views/parts/coalesced.js", file85],
-  ["/views/parts/copy_button.js", file86],
-  ["/views/parts/enter_key.js", file87],
-  ["/views/parts/field.js", file88],
-  ["/views/parts/form.js", file89],
-  ["/views/parts/icon.js", file90],
-  ["/views/parts/kept.js", file91],
-  ["/views/parts/password.js", file92],
-  ["/views/parts/person.js", file93],
-  ["/views/parts/preferences.js", file94],
-  ["/views/parts/ticks.js", file95],
-  ["/views/settings/settings.js", file96],
-  ["/views/sign_in/account_card.js", file97],
-  ["/views/sign_in/register_form.js", file98],
-  ["/views/sign_in/sign_in.js", file99],
-  ["/views/sign_in/sign_in_form.js", file100],
-  ["/views/thread/composer.js", file101],
-  ["/views/thread/connection_note.js", file102],
-  ["/views/thread/head.js", file103],
-  ["/views/thread/message.js", file104],
-  ["/views/thread/message_list.js", file105],
-  ["/views/thread/older_messages.js", file106],
-  ["/views/thread/reading.js", file107],
-  ["/views/thread/thread.js", file108],
-  ["/views/thread/typing_line.js", file109],
-  ["/views/thread_history.js", file110],
-  ["/views/title.js", file111],
-  ["/views/unreachable.js", file112],
+  ["/core/notice_text.js", file26],
+  ["/core/outbox.js", file27],
+  ["/core/pace.js", file28],
+  ["/core/platform.js", file29],
+  ["/core/reception.js", file30],
+  ["/core/refusal.js", file31],
+  ["/core/registration.js", file32],
+  ["/core/requests.js", file33],
+  ["/core/settings_api.js", file34],
+  ["/core/slowness.js", file35],
+  ["/core/state.js", file36],
+  ["/core/text_en.js", file37],
+  ["/core/text_zh.js", file38],
+  ["/core/thread_items.js", file39],
+  ["/core/thread_window.js", file40],
+  ["/core/timeline.js", file41],
+  ["/core/timers.js", file42],
+  ["/core/typing.js", file43],
+  ["/core/writing.js", file44],
+  ["/device/attention.js", file45],
+  ["/device/chat_cache.js", file46],
+  ["/device/client.js", file47],
+  ["/device/notices.js", file48],
+  ["/device/pause.js", file49],
+  ["/device/storage.js", file50],
+  ["/device/worker.js", file51],
+  ["/docs/docs.css", file52],
+  ["/docs/docs.js", file53],
+  ["/docs/elements.js", file54],
+  ["/docs/fields.js", file55],
+  ["/docs/http.js", file56],
+  ["/docs/index.html", file57],
+  ["/docs/json.js", file58],
+  ["/docs/parts.js", file59],
+  ["/docs/socket.js", file60],
+  ["/favicon.svg", file61],
+  ["/index.html", file62],
+  ["/server_facts.js", file63],
+  ["/styles/base.css", file64],
+  ["/styles/layout.css", file65],
+  ["/styles/messenger.css", file66],
+  ["/styles/parts.css", file67],
+  ["/styles/sign_in.css", file68],
+  ["/styles/test_panel.css", file69],
+  ["/styles/thread.css", file70],
+  ["/sw.js", file71],
+  ["/theme.js", file72],
+  ["/vendor/LICENSES.txt", file73],
+  ["/vendor/preact.js", file74],
+  ["/views/debug/connect.js", file75],
+  ["/views/debug/frame_log.js", file76],
+  ["/views/debug/panel.js", file77],
+  ["/views/debug/send.js", file78],
+  ["/views/desk.js", file79],
+  ["/views/header.js", file80],
+  ["/views/lists/conversation_row.js", file81],
+  ["/views/lists/conversations.js", file82],
+  ["/views/lists/found.js", file83],
+  ["/views/lists/no_conversations.js", file84],
+  ["/views/lists/online.js", file85],
+  ["/views/lists/search.js", file86],
+  ["/views/lists/search_results.js", file87],
+  ["/views/messenger.js", file88],
+  ["/views/open_thread.js", file89],
+  ["/views/page.js", file90],
+  ["/views/parts/arrows.js", file91],
+  ["/views/parts/coalesced.js", file92],
+  ["/views/parts/copy_button.js", file93],
+  ["/views/parts/enter_key.js", file94],
+  ["/views/parts/field.js", file95],
+  ["/views/parts/form.js", file96],
+  ["/views/parts/icon.js", file97],
+  ["/views/parts/kept.js", file98],
+  ["/views/parts/password.js", file99],
+  ["/views/parts/person.js", file100],
+  ["/views/parts/preferences.js", file101],
+  ["/views/parts/ticks.js", file102],
+  ["/views/settings/settings.js", file103],
+  ["/views/sign_in/account_card.js", file104],
+  ["/views/sign_in/register_form.js", file105],
+  ["/views/sign_in/sign_in.js", file106],
+  ["/views/sign_in/sign_in_form.js", file107],
+  ["/views/thread/composer.js", file108],
+  ["/views/thread/connection_note.js", file109],
+  ["/views/thread/head.js", file110],
+  ["/views/thread/message.js", file111],
+  ["/views/thread/message_list.js", file112],
+  ["/views/thread/older_messages.js", file113],
+  ["/views/thread/reading.js", file114],
+  ["/views/thread/thread.js", file115],
+  ["/views/thread/typing_line.js", file116],
+  ["/views/thread_history.js", file117],
+  ["/views/title.js", file118],
+  ["/views/unreachable.js", file119],
 ]);

@@ -40,10 +40,10 @@ export const MAX_SAVED_CHATS = 500;
 
 /**
  * @typedef {SavedHead & {
- *   whole: boolean,
+ *   replaces: boolean,
  *   chats: readonly SavedChat[],
  *   gone: readonly string[],
- * }} SavedChange `whole`: these are all there are, everything else goes; else those that changed.
+ * }} SavedChange What changed. `replaces`: this epoch is the server's, so what is kept of another one goes first.
  */
 
 /**
@@ -59,7 +59,7 @@ export const MAX_SAVED_CHATS = 500;
  */
 
 /**
- * `stale`: what is kept is of another epoch, and only a whole save may replace it. `wiped`: the person signed out in
+ * `stale`: what is kept is of another epoch, and this change does not replace it. `wiped`: the person signed out in
  * another tab, and nothing may be kept any more.
  *
  * @typedef {"saved" | "stale" | "wiped"} SaveResult

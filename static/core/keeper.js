@@ -7,15 +7,15 @@ import { MAX_SAVED_CHATS, MAX_SAVED_THREADS, toSaved } from "./cache.js";
 import { chatsByActivity } from "./state.js";
 import { Timers } from "./timers.js";
 
-/** @import { ChatCache, Saved, SavedChange } from "./cache.js" */
+/** @import { ChatCache, Saved } from "./cache.js" */
 /** @import { Pair } from "./marks.js" */
 /** @import { Clock } from "./platform.js" */
 /** @import { Chat, ChatState } from "./state.js" */
 
 /** From a change to its save, ms: a busy conversation is written once a second. */
 export const SAVE_AFTER_MS = 1_000;
-/** A start does not wait longer for what was kept, ms. */
-export const LOAD_TIMEOUT_MS = 1_000;
+/** Nobody waits longer for what was kept, or for its end, ms. */
+export const PATIENCE_MS = 1_000;
 /** After so many failures in a row nothing more is tried: the page works without. */
 const MAX_FAILURES = 3;
 
@@ -35,7 +35,10 @@ export class Keeper {
   #timers;
   /** @type {SavedChats} */
   #saved = new Map();
-  #whole = true;
+  /** Whether the server's epoch has not been saved yet. */
+  #replaces = true;
+  /** Another tab has met a newer epoch: this one says nothing before it has met it too. */
+  #isStale = false;
   #open = true;
   #failures = 0;
   /** @type {Promise<void> | null} */
@@ -53,26 +56,22 @@ export class Keeper {
    * @returns {Promise<Saved | null>}
    */
   load() {
-    return new Promise((resolve) => {
-      this.#timers.start("load", LOAD_TIMEOUT_MS, () => resolve(null));
-      this.#options.cache.load().catch(() => null).then((saved) => {
-        this.#timers.cancel("load");
-        resolve(saved);
-      });
-    });
+    return this.#inTime(this.#options.cache.load(), null);
   }
 
   /** What was loaded is the state now: only what changes from here on is saved. */
   restored() {
-    this.#whole = false;
+    this.#replaces = false;
     for (const [id, chat] of this.#options.state().chats) {
       this.#saved.set(id, { chat, withMessages: chat.timeline.messages.length > 0 });
     }
   }
 
-  /** Another store: everything saved before is of no use. */
+  /** The server's store is another one: everything saved before is of no use. */
   renew() {
-    this.#whole = true;
+    this.#replaces = true;
+    this.#isStale = false;
+    this.#saved.clear();
   }
 
   /** Something changed. */
@@ -86,7 +85,7 @@ export class Keeper {
   async flush() {
     this.#timers.cancel("save");
     while (this.#saving !== null) await this.#saving;
-    if (!this.#open || this.#options.epoch() === null) return;
+    if (!this.#open || this.#isStale || this.#options.epoch() === null) return;
     this.#saving = this.#save().catch(() => this.#failed()).finally(() => this.#saving = null);
     await this.#saving;
   }
@@ -100,39 +99,56 @@ export class Keeper {
   /** Leaves nothing of this person, and saves nothing any more. Never rejects. */
   async forget() {
     this.close();
-    await this.#saving;
-    await this.#options.cache.clear().catch(() => {});
+    const saving = this.#saving ?? Promise.resolve();
+    await this.#inTime(saving.then(() => this.#options.cache.clear()), undefined);
   }
 
   async #save() {
     const { cache, state, epoch, told } = this.#options;
     const now = state();
     const next = wanted(now);
-    const changed = [...next].filter(([id, entry]) => this.#whole || isNews(this.#saved.get(id), entry));
-    const gone = [...this.#saved.keys()].filter((id) => !next.has(id));
+    const changed = [...next].filter(([id, entry]) => isNews(this.#saved.get(id), entry));
     const isComplete = now.chats.size <= MAX_SAVED_CHATS;
-    const head = { epoch: epoch() ?? "", selfName: now.selfName, since: isComplete ? now.since : null };
-    /** @type {SavedChange} */
-    const change = {
-      ...head,
-      whole: this.#whole,
-      gone,
+    const result = await cache.save({
+      epoch: epoch() ?? "",
+      selfName: now.selfName,
+      since: isComplete ? now.since : null,
+      replaces: this.#replaces,
+      gone: [...this.#saved.keys()].filter((id) => !next.has(id)),
       chats: changed.map(([id, { chat, withMessages }]) =>
         toSaved(chat, { state: now, told: told(id), withMessages })
       ),
-    };
-    const result = await cache.save(change);
+    });
     this.#failures = 0;
     if (result === "wiped") return this.close();
-    this.#whole = result === "stale";
-    if (result === "stale") this.soon();
-    else this.#saved = next;
+    this.#isStale = result === "stale";
+    if (result === "saved") {
+      this.#replaces = false;
+      this.#saved = next;
+    }
   }
 
   #failed() {
-    this.#whole = true;
     if (++this.#failures >= MAX_FAILURES) this.close();
     else this.soon();
+  }
+
+  /**
+   * What comes of a promise, or `otherwise` when it fails or takes too long.
+   *
+   * @template Result
+   * @param {Promise<Result>} promise
+   * @param {Result} otherwise
+   * @returns {Promise<Result>}
+   */
+  #inTime(promise, otherwise) {
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.after(PATIENCE_MS, () => resolve(otherwise));
+      promise.catch(() => otherwise).then((result) => {
+        cancel();
+        resolve(result);
+      });
+    });
   }
 }
 
