@@ -7,6 +7,7 @@ import { Api } from "./core/api.js";
 import { inviteCode } from "./core/registration.js";
 import { readIdentity } from "./core/debug_identity.js";
 import { browserMemory, tabMemory } from "./device/storage.js";
+import { registerWorker } from "./device/worker.js";
 import { html, render } from "./vendor/preact.js";
 import { createPage } from "./views/page.js";
 import { SignIn } from "./views/sign_in/sign_in.js";
@@ -36,6 +37,7 @@ const page = createPage({
 let desk = null;
 
 void start();
+void registerWorker();
 
 /** Finds out what the server is, unless the page came with it, then shows what fits. */
 async function start() {

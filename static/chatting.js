@@ -1,18 +1,16 @@
 /**
- * What is needed once somebody is here: the connection and the messenger. Loaded apart from the way in.
+ * What is needed once somebody is here: the client and the messenger. Loaded apart from the way in.
  *
  * @module
  */
-import { Connection } from "./core/connection.js";
-import { newUuid, systemClock } from "./core/platform.js";
-import { followAttention } from "./device/attention.js";
+import { createClient } from "./device/client.js";
+import { Notices } from "./device/notices.js";
 import { html } from "./vendor/preact.js";
 import { Desk } from "./views/desk.js";
 import { Messenger } from "./views/messenger.js";
 import { followHistory } from "./views/thread_history.js";
 import { followTitle } from "./views/title.js";
 
-/** @import { Socket, SocketEvents } from "./core/platform.js" */
 /** @import { VNode } from "./vendor/preact.js" */
 /** @import { Page } from "./views/page.js" */
 
@@ -29,29 +27,20 @@ import { followTitle } from "./views/title.js";
  * @returns {Desk}
  */
 export function openDesk({ page, userId, debug, path, refused, onLeave }) {
-  const url = new URL(path, location.href);
-  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  const connection = new Connection({
+  const { connection, begin, end } = createClient({
     userId,
-    url: url.href,
-    open: openSocket,
-    clock: systemClock,
-    random: Math.random,
-    newId: newUuid,
+    path,
     // On the test page several tabs are several people.
-    memory: debug ? page.tab : page.kept,
+    isOfTab: debug,
     ...(refused === undefined ? {} : { refused }),
   });
-  const desk = new Desk({ page, connection, debug, onLeave: () => onLeave(desk) });
-  desk.onEnd(followAttention(connection));
-  let isEnded = false;
-  desk.onEnd(() => {
-    isEnded = true;
-    connection.stop();
-  });
+  const notices = new Notices(page.kept);
+  const desk = new Desk({ page, connection, debug, notices, onLeave: () => onLeave(desk) });
+  desk.onEnd(notices.follow(connection, (conversationId) => desk.openConversation(conversationId)));
   desk.onEnd(followTitle(desk));
   desk.onEnd(followHistory(desk));
-  void connection.restore().then(() => isEnded ? undefined : connection.start());
+  desk.onEnd(end);
+  void begin();
   return desk;
 }
 
@@ -63,17 +52,4 @@ export function openDesk({ page, userId, debug, path, refused, onLeave }) {
  */
 export function messengerOver(desk) {
   return html`<${Messenger} desk=${desk} />`;
-}
-
-/**
- * @param {string} url
- * @param {string[]} protocols
- * @param {SocketEvents} events
- * @returns {Socket}
- */
-function openSocket(url, protocols, events) {
-  const socket = new WebSocket(url, protocols);
-  socket.addEventListener("message", ({ data }) => events.message(data));
-  socket.addEventListener("close", ({ code, reason }) => events.close(code, reason));
-  return socket;
 }

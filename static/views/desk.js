@@ -14,6 +14,7 @@ import { readThread, threadKey, threadOf } from "./open_thread.js";
 /** @import { Refused } from "../core/http.js" */
 /** @import { LinkState } from "../core/link.js" */
 /** @import { Chat, ChatState } from "../core/state.js" */
+/** @import { Notices } from "../device/notices.js" */
 /** @import { Signal } from "../vendor/preact.js" */
 /** @import { OpenThread } from "./open_thread.js" */
 /** @import { Page } from "./page.js" */
@@ -27,6 +28,7 @@ const REPLACED = 4509;
  * @property {Page} page
  * @property {Connection} connection
  * @property {boolean} debug
+ * @property {Notices} notices
  * @property {() => void} onLeave Somebody signs out, or disconnects in debug.
  */
 
@@ -85,6 +87,11 @@ export class Desk {
   /** What is written and not sent, by thread: kept on this device. */
   get writing() {
     return this.connection.writing;
+  }
+
+  /** Notices of the system for what arrives while nobody looks. */
+  get notices() {
+    return this.#options.notices;
   }
 
   /** Whether this is the test page: the identity is the tab's, and no account. */
@@ -146,6 +153,16 @@ export class Desk {
    */
   openChat(chat) {
     this.choose(threadOf(chat));
+  }
+
+  /**
+   * Opens a conversation by its id, where it is known.
+   *
+   * @param {string} conversationId
+   */
+  openConversation(conversationId) {
+    const chat = this.connection.state.chats.get(conversationId);
+    if (chat !== undefined) this.openChat(chat);
   }
 
   /**
