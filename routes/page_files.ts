@@ -71,58 +71,70 @@ import file64 from "../static/styles/base.css" with { type: "text" };
 import file65 from "../static/styles/layout.css" with { type: "text" };
 import file66 from "../static/styles/messenger.css" with { type: "text" };
 import file67 from "../static/styles/parts.css" with { type: "text" };
-import file68 from "../static/styles/sign_in.css" with { type: "text" };
-import file69 from "../static/styles/test_panel.css" with { type: "text" };
-import file70 from "../static/styles/thread.css" with { type: "text" };
-import file71 from "../static/sw.js" with { type: "text" };
-import file72 from "../static/theme.js" with { type: "text" };
-import file73 from "../static/vendor/LICENSES.txt" with { type: "text" };
-import file74 from "../static/vendor/preact.js" with { type: "text" };
-import file75 from "../static/views/debug/connect.js" with { type: "text" };
-import file76 from "../static/views/debug/frame_log.js" with { type: "text" };
-import file77 from "../static/views/debug/panel.js" with { type: "text" };
-import file78 from "../static/views/debug/send.js" with { type: "text" };
-import file79 from "../static/views/desk.js" with { type: "text" };
-import file80 from "../static/views/header.js" with { type: "text" };
-import file81 from "../static/views/lists/conversation_row.js" with { type: "text" };
-import file82 from "../static/views/lists/conversations.js" with { type: "text" };
-import file83 from "../static/views/lists/found.js" with { type: "text" };
-import file84 from "../static/views/lists/no_conversations.js" with { type: "text" };
-import file85 from "../static/views/lists/online.js" with { type: "text" };
-import file86 from "../static/views/lists/search.js" with { type: "text" };
-import file87 from "../static/views/lists/search_results.js" with { type: "text" };
-import file88 from "../static/views/messenger.js" with { type: "text" };
-import file89 from "../static/views/open_thread.js" with { type: "text" };
-import file90 from "../static/views/page.js" with { type: "text" };
-import file91 from "../static/views/parts/arrows.js" with { type: "text" };
-import file92 from "../static/views/parts/coalesced.js" with { type: "text" };
-import file93 from "../static/views/parts/copy_button.js" with { type: "text" };
-import file94 from "../static/views/parts/enter_key.js" with { type: "text" };
-import file95 from "../static/views/parts/field.js" with { type: "text" };
-import file96 from "../static/views/parts/form.js" with { type: "text" };
-import file97 from "../static/views/parts/icon.js" with { type: "text" };
-import file98 from "../static/views/parts/kept.js" with { type: "text" };
-import file99 from "../static/views/parts/password.js" with { type: "text" };
-import file100 from "../static/views/parts/person.js" with { type: "text" };
-import file101 from "../static/views/parts/preferences.js" with { type: "text" };
-import file102 from "../static/views/parts/ticks.js" with { type: "text" };
-import file103 from "../static/views/settings/settings.js" with { type: "text" };
-import file104 from "../static/views/sign_in/account_card.js" with { type: "text" };
-import file105 from "../static/views/sign_in/register_form.js" with { type: "text" };
-import file106 from "../static/views/sign_in/sign_in.js" with { type: "text" };
-import file107 from "../static/views/sign_in/sign_in_form.js" with { type: "text" };
-import file108 from "../static/views/thread/composer.js" with { type: "text" };
-import file109 from "../static/views/thread/connection_note.js" with { type: "text" };
-import file110 from "../static/views/thread/head.js" with { type: "text" };
-import file111 from "../static/views/thread/message.js" with { type: "text" };
-import file112 from "../static/views/thread/message_list.js" with { type: "text" };
-import file113 from "../static/views/thread/older_messages.js" with { type: "text" };
-import file114 from "../static/views/thread/reading.js" with { type: "text" };
-import file115 from "../static/views/thread/thread.js" with { type: "text" };
-import file116 from "../static/views/thread/typing_line.js" with { type: "text" };
-import file117 from "../static/views/thread_history.js" with { type: "text" };
-import file118 from "../static/views/title.js" with { type: "text" };
-import file119 from "../static/views/unreachable.js" with { type: "text" };
+import file68 from "../static/styles/settings.css" with { type: "text" };
+import file69 from "../static/styles/sign_in.css" with { type: "text" };
+import file70 from "../static/styles/test_panel.css" with { type: "text" };
+import file71 from "../static/styles/thread.css" with { type: "text" };
+import file72 from "../static/sw.js" with { type: "text" };
+import file73 from "../static/theme.js" with { type: "text" };
+import file74 from "../static/vendor/LICENSES.txt" with { type: "text" };
+import file75 from "../static/vendor/preact.js" with { type: "text" };
+import file76 from "../static/views/debug/connect.js" with { type: "text" };
+import file77 from "../static/views/debug/frame_log.js" with { type: "text" };
+import file78 from "../static/views/debug/panel.js" with { type: "text" };
+import file79 from "../static/views/debug/send.js" with { type: "text" };
+import file80 from "../static/views/desk.js" with { type: "text" };
+import file81 from "../static/views/header.js" with { type: "text" };
+import file82 from "../static/views/lists/conversation_row.js" with { type: "text" };
+import file83 from "../static/views/lists/conversations.js" with { type: "text" };
+import file84 from "../static/views/lists/found.js" with { type: "text" };
+import file85 from "../static/views/lists/no_conversations.js" with { type: "text" };
+import file86 from "../static/views/lists/online.js" with { type: "text" };
+import file87 from "../static/views/lists/search.js" with { type: "text" };
+import file88 from "../static/views/lists/search_results.js" with { type: "text" };
+import file89 from "../static/views/messenger.js" with { type: "text" };
+import file90 from "../static/views/open_thread.js" with { type: "text" };
+import file91 from "../static/views/page.js" with { type: "text" };
+import file92 from "../static/views/parts/arrows.js" with { type: "text" };
+import file93 from "../static/views/parts/coalesced.js" with { type: "text" };
+import file94 from "../static/views/parts/copy_button.js" with { type: "text" };
+import file95 from "../static/views/parts/ending_button.js" with { type: "text" };
+import file96 from "../static/views/parts/enter_key.js" with { type: "text" };
+import file97 from "../static/views/parts/field.js" with { type: "text" };
+import file98 from "../static/views/parts/form.js" with { type: "text" };
+import file99 from "../static/views/parts/icon.js" with { type: "text" };
+import file100 from "../static/views/parts/kept.js" with { type: "text" };
+import file101 from "../static/views/parts/loaded.js" with { type: "text" };
+import file102 from "../static/views/parts/password.js" with { type: "text" };
+import file103 from "../static/views/parts/person.js" with { type: "text" };
+import file104 from "../static/views/parts/preferences.js" with { type: "text" };
+import file105 from "../static/views/parts/ticks.js" with { type: "text" };
+import file106 from "../static/views/settings/about.js" with { type: "text" };
+import file107 from "../static/views/settings/browser.js" with { type: "text" };
+import file108 from "../static/views/settings/devices.js" with { type: "text" };
+import file109 from "../static/views/settings/invites.js" with { type: "text" };
+import file110 from "../static/views/settings/password.js" with { type: "text" };
+import file111 from "../static/views/settings/people.js" with { type: "text" };
+import file112 from "../static/views/settings/person_entry.js" with { type: "text" };
+import file113 from "../static/views/settings/profile.js" with { type: "text" };
+import file114 from "../static/views/settings/section.js" with { type: "text" };
+import file115 from "../static/views/settings/settings.js" with { type: "text" };
+import file116 from "../static/views/sign_in/account_card.js" with { type: "text" };
+import file117 from "../static/views/sign_in/register_form.js" with { type: "text" };
+import file118 from "../static/views/sign_in/sign_in.js" with { type: "text" };
+import file119 from "../static/views/sign_in/sign_in_form.js" with { type: "text" };
+import file120 from "../static/views/thread/composer.js" with { type: "text" };
+import file121 from "../static/views/thread/connection_note.js" with { type: "text" };
+import file122 from "../static/views/thread/head.js" with { type: "text" };
+import file123 from "../static/views/thread/message.js" with { type: "text" };
+import file124 from "../static/views/thread/message_list.js" with { type: "text" };
+import file125 from "../static/views/thread/older_messages.js" with { type: "text" };
+import file126 from "../static/views/thread/reading.js" with { type: "text" };
+import file127 from "../static/views/thread/thread.js" with { type: "text" };
+import file128 from "../static/views/thread/typing_line.js" with { type: "text" };
+import file129 from "../static/views/thread_history.js" with { type: "text" };
+import file130 from "../static/views/title.js" with { type: "text" };
+import file131 from "../static/views/unreachable.js" with { type: "text" };
 
 /** What is served, by path. */
 export const PAGE_FILES: ReadonlyMap<string, string> = new Map([
@@ -194,56 +206,68 @@ export const PAGE_FILES: ReadonlyMap<string, string> = new Map([
   ["/styles/layout.css", file65],
   ["/styles/messenger.css", file66],
   ["/styles/parts.css", file67],
-  ["/styles/sign_in.css", file68],
-  ["/styles/test_panel.css", file69],
-  ["/styles/thread.css", file70],
-  ["/sw.js", file71],
-  ["/theme.js", file72],
-  ["/vendor/LICENSES.txt", file73],
-  ["/vendor/preact.js", file74],
-  ["/views/debug/connect.js", file75],
-  ["/views/debug/frame_log.js", file76],
-  ["/views/debug/panel.js", file77],
-  ["/views/debug/send.js", file78],
-  ["/views/desk.js", file79],
-  ["/views/header.js", file80],
-  ["/views/lists/conversation_row.js", file81],
-  ["/views/lists/conversations.js", file82],
-  ["/views/lists/found.js", file83],
-  ["/views/lists/no_conversations.js", file84],
-  ["/views/lists/online.js", file85],
-  ["/views/lists/search.js", file86],
-  ["/views/lists/search_results.js", file87],
-  ["/views/messenger.js", file88],
-  ["/views/open_thread.js", file89],
-  ["/views/page.js", file90],
-  ["/views/parts/arrows.js", file91],
-  ["/views/parts/coalesced.js", file92],
-  ["/views/parts/copy_button.js", file93],
-  ["/views/parts/enter_key.js", file94],
-  ["/views/parts/field.js", file95],
-  ["/views/parts/form.js", file96],
-  ["/views/parts/icon.js", file97],
-  ["/views/parts/kept.js", file98],
-  ["/views/parts/password.js", file99],
-  ["/views/parts/person.js", file100],
-  ["/views/parts/preferences.js", file101],
-  ["/views/parts/ticks.js", file102],
-  ["/views/settings/settings.js", file103],
-  ["/views/sign_in/account_card.js", file104],
-  ["/views/sign_in/register_form.js", file105],
-  ["/views/sign_in/sign_in.js", file106],
-  ["/views/sign_in/sign_in_form.js", file107],
-  ["/views/thread/composer.js", file108],
-  ["/views/thread/connection_note.js", file109],
-  ["/views/thread/head.js", file110],
-  ["/views/thread/message.js", file111],
-  ["/views/thread/message_list.js", file112],
-  ["/views/thread/older_messages.js", file113],
-  ["/views/thread/reading.js", file114],
-  ["/views/thread/thread.js", file115],
-  ["/views/thread/typing_line.js", file116],
-  ["/views/thread_history.js", file117],
-  ["/views/title.js", file118],
-  ["/views/unreachable.js", file119],
+  ["/styles/settings.css", file68],
+  ["/styles/sign_in.css", file69],
+  ["/styles/test_panel.css", file70],
+  ["/styles/thread.css", file71],
+  ["/sw.js", file72],
+  ["/theme.js", file73],
+  ["/vendor/LICENSES.txt", file74],
+  ["/vendor/preact.js", file75],
+  ["/views/debug/connect.js", file76],
+  ["/views/debug/frame_log.js", file77],
+  ["/views/debug/panel.js", file78],
+  ["/views/debug/send.js", file79],
+  ["/views/desk.js", file80],
+  ["/views/header.js", file81],
+  ["/views/lists/conversation_row.js", file82],
+  ["/views/lists/conversations.js", file83],
+  ["/views/lists/found.js", file84],
+  ["/views/lists/no_conversations.js", file85],
+  ["/views/lists/online.js", file86],
+  ["/views/lists/search.js", file87],
+  ["/views/lists/search_results.js", file88],
+  ["/views/messenger.js", file89],
+  ["/views/open_thread.js", file90],
+  ["/views/page.js", file91],
+  ["/views/parts/arrows.js", file92],
+  ["/views/parts/coalesced.js", file93],
+  ["/views/parts/copy_button.js", file94],
+  ["/views/parts/ending_button.js", file95],
+  ["/views/parts/enter_key.js", file96],
+  ["/views/parts/field.js", file97],
+  ["/views/parts/form.js", file98],
+  ["/views/parts/icon.js", file99],
+  ["/views/parts/kept.js", file100],
+  ["/views/parts/loaded.js", file101],
+  ["/views/parts/password.js", file102],
+  ["/views/parts/person.js", file103],
+  ["/views/parts/preferences.js", file104],
+  ["/views/parts/ticks.js", file105],
+  ["/views/settings/about.js", file106],
+  ["/views/settings/browser.js", file107],
+  ["/views/settings/devices.js", file108],
+  ["/views/settings/invites.js", file109],
+  ["/views/settings/password.js", file110],
+  ["/views/settings/people.js", file111],
+  ["/views/settings/person_entry.js", file112],
+  ["/views/settings/profile.js", file113],
+  ["/views/settings/section.js", file114],
+  ["/views/settings/settings.js", file115],
+  ["/views/sign_in/account_card.js", file116],
+  ["/views/sign_in/register_form.js", file117],
+  ["/views/sign_in/sign_in.js", file118],
+  ["/views/sign_in/sign_in_form.js", file119],
+  ["/views/thread/composer.js", file120],
+  ["/views/thread/connection_note.js", file121],
+  ["/views/thread/head.js", file122],
+  ["/views/thread/message.js", file123],
+  ["/views/thread/message_list.js", file124],
+  ["/views/thread/older_messages.js", file125],
+  ["/views/thread/reading.js", file126],
+  ["/views/thread/thread.js", file127],
+  ["/views/thread/typing_line.js", file128],
+  ["/views/thread_history.js", file129],
+  ["/views/title.js", file130],
+  ["/views/unreachable.js", file131],
 ]);

@@ -27,6 +27,9 @@ export function pickLanguage(chosen, preferred) {
 }
 
 export class Texts {
+  /** Making a format is slow, and lists ask for many. @type {Map<string, Intl.DateTimeFormat>} */
+  #formats = new Map();
+
   /** @param {Language} language */
   constructor(language) {
     this.language = language;
@@ -71,7 +74,7 @@ export class Texts {
    * @returns {string}
    */
   time(at) {
-    return new Intl.DateTimeFormat(this.#locale(), { hour: "numeric", minute: "2-digit" }).format(at);
+    return this.#format(at, { hour: "numeric", minute: "2-digit" });
   }
 
   /**
@@ -97,12 +100,12 @@ export class Texts {
    */
   date(at, now) {
     const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
-    return new Intl.DateTimeFormat(this.#locale(), {
+    return this.#format(at, {
       weekday: "long",
       month: "long",
       day: "numeric",
       ...(isThisYear ? {} : { year: "numeric" }),
-    }).format(at);
+    });
   }
 
   /**
@@ -114,7 +117,18 @@ export class Texts {
    */
   moment(at, now) {
     if (startOfDay(at) === startOfDay(now)) return this.time(at);
-    return new Intl.DateTimeFormat(this.#locale(), { month: "numeric", day: "numeric" }).format(at);
+    return this.#format(at, { month: "numeric", day: "numeric" });
+  }
+
+  /**
+   * A day and the time of it.
+   *
+   * @param {number} at
+   * @param {number} now
+   * @returns {string}
+   */
+  when(at, now) {
+    return this.t("day.at", { day: this.day(at, now), time: this.time(at) });
   }
 
   /**
@@ -129,8 +143,38 @@ export class Texts {
       : seconds < 6_000
       ? /** @type {const} */ (["minute", 60])
       : /** @type {const} */ (["hour", 3_600]);
-    return new Intl.NumberFormat(this.#locale(), { style: "unit", unit, unitDisplay: "long" })
-      .format(Math.ceil(seconds / size));
+    return this.#amount(Math.ceil(seconds / size), unit);
+  }
+
+  /**
+   * A number of days.
+   *
+   * @param {number} count
+   * @returns {string}
+   */
+  days(count) {
+    return this.#amount(count, "day");
+  }
+
+  /**
+   * @param {number} count
+   * @param {"second" | "minute" | "hour" | "day"} unit
+   * @returns {string}
+   */
+  #amount(count, unit) {
+    return new Intl.NumberFormat(this.#locale(), { style: "unit", unit, unitDisplay: "long" }).format(count);
+  }
+
+  /**
+   * @param {number} at
+   * @param {Intl.DateTimeFormatOptions} options
+   * @returns {string}
+   */
+  #format(at, options) {
+    const key = Object.keys(options).join();
+    const format = this.#formats.get(key) ?? new Intl.DateTimeFormat(this.#locale(), options);
+    this.#formats.set(key, format);
+    return format.format(at);
   }
 
   #locale() {

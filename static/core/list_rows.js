@@ -6,10 +6,11 @@
  * @module
  */
 
+import { statusOf } from "./thread_items.js";
+
 /** @import { Draft } from "./draft.js" */
 /** @import { Chat, ChatState } from "./state.js" */
-
-/** @typedef {"pending" | "stored" | "delivered" | "read" | "failed"} Status */
+/** @import { Status } from "./thread_items.js" */
 
 /**
  * @typedef {object} ListRow
@@ -75,14 +76,4 @@ export function lastLine({ chat, draft }, selfId) {
  */
 export function totalUnread({ chats }) {
   return [...chats.values()].reduce((sum, { info }) => sum + info.unread, 0);
-}
-
-/**
- * @param {number} seq
- * @param {Chat} chat
- * @returns {Status}
- */
-function statusOf(seq, { info }) {
-  if (seq <= (info.peer_read_seq ?? 0)) return "read";
-  return seq <= (info.peer_delivered_seq ?? 0) ? "delivered" : "stored";
 }

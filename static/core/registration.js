@@ -17,12 +17,8 @@ import { byteLength, codePoints } from "./frames.js";
  * @returns {Partial<Record<RuledField, string>>}
  */
 export function registrationFaults({ username, email, password, invite }, { mode, registration }) {
-  const name = username.normalize("NFKC");
   /** @type {Partial<Record<RuledField, string>>} */
-  const faults = {};
-  if (codePoints(name) < 3 || codePoints(name) > 20) faults.username = "fault.username_length";
-  else if (!/^[\p{L}\p{M}\p{Nd}_.-]+$/u.test(name)) faults.username = "fault.username_letters";
-  if (!/^[^\s@]+@[^\s@]+\.[^\s@.]+$/.test(email)) faults.email = "fault.email";
+  const faults = nameFaults({ username, email });
   const fault = passwordFault(password, { mode, username, email });
   if (fault !== null) faults.password = fault;
   if (registration !== "open" && invite === "") faults.invite = "fault.invite";
@@ -30,11 +26,29 @@ export function registrationFaults({ username, email, password, invite }, { mode
 }
 
 /**
+ * What is wrong with a name and an e-mail address: names of sentences.
+ *
+ * @param {{ username: string, email: string }} names
+ * @returns {{ username?: string, email?: string }}
+ */
+export function nameFaults({ username, email }) {
+  const name = username.normalize("NFKC");
+  /** @type {{ username?: string, email?: string }} */
+  const faults = {};
+  if (codePoints(name) < 3 || codePoints(name) > 20) faults.username = "fault.username_length";
+  else if (!/^[\p{L}\p{M}\p{Nd}_.-]+$/u.test(name)) faults.username = "fault.username_letters";
+  if (!/^[^\s@]+@[^\s@]+\.[^\s@.]+$/.test(email)) faults.email = "fault.email";
+  return faults;
+}
+
+/**
+ * What is wrong with a new password: the name of a sentence, or null.
+ *
  * @param {string} password
  * @param {{ mode: "debug" | "release", username: string, email: string }} context
  * @returns {string | null}
  */
-function passwordFault(password, { mode, username, email }) {
+export function passwordFault(password, { mode, username, email }) {
   const length = codePoints(password);
   if (mode === "debug") return length < 6 || length > 20 ? "fault.password_debug" : null;
   if (length < 8) return "fault.password_short";

@@ -5,7 +5,6 @@
  */
 import { html } from "../vendor/preact.js";
 import { Icon } from "./parts/icon.js";
-import { Preferences } from "./parts/preferences.js";
 
 /** @import { VNode } from "../vendor/preact.js" */
 /** @import { Desk } from "./desk.js" */
@@ -17,7 +16,9 @@ import { Preferences } from "./parts/preferences.js";
 export function Header({ desk }) {
   const { page, debug } = desk;
   const texts = page.texts.value;
-  const { selfName, selfId } = desk.state.value;
+  const { selfName, selfId, people } = desk.state.value;
+  // The name of the welcome stays; a change of it comes as presence.
+  const name = people.get(selfId)?.username ?? selfName;
   const stopped = desk.stopped.value;
   const link = desk.link.value;
   const words = (stopped === null ? null : texts.named(stopped)) ?? texts.t(`state.${link}`);
@@ -37,19 +38,17 @@ export function Header({ desk }) {
         </button>
       `}
       <span class="gap"></span>
-      <span class="self-name" dir="auto">${debug ? `${selfName} #${selfId}` : selfName}</span>
-      ${debug ? html`<${Preferences} page=${page} />` : html`
-        <button
-          type="button"
-          class="button quiet"
-          data-testid="settings"
-          aria-haspopup="dialog"
-          onClick=${() => desk.settings.value = true}
-        >
-          <${Icon} name="settings" />
-          <span class="button-text">${texts.t("settings.title")}</span>
-        </button>
-      `}
+      <span class="self-name" dir="auto">${debug ? `${name} #${selfId}` : name}</span>
+      <button
+        type="button"
+        class="button quiet"
+        data-testid="settings"
+        aria-haspopup="dialog"
+        onClick=${() => desk.settings.value = true}
+      >
+        <${Icon} name="settings" />
+        <span class="button-text">${texts.t("settings.title")}</span>
+      </button>
       ${!debug ? null : html`
         <button type="button" class="button quiet" data-testid="disconnect" onClick=${() => desk.leave()}>
           <${Icon} name="leave" />

@@ -8,6 +8,7 @@ import { lastLine } from "../../core/list_rows.js";
 import { html } from "../../vendor/preact.js";
 import { threadOf } from "../open_thread.js";
 import { Avatar, nameOf, presenceOf } from "../parts/person.js";
+import { Ticks } from "../parts/ticks.js";
 
 /** @import { OnlineUser } from "../../../realtime/frames.ts" */
 /** @import { Texts } from "../../core/i18n.js" */
@@ -59,13 +60,14 @@ export function threadOfRow({ chat, peerId }) {
  * @property {OnlineUser | null} person
  * @property {LinkState} link
  * @property {boolean} isOpen
+ * @property {string} writing What is written there and not sent.
  */
 
 /**
  * @param {ConversationRowProps} props
  * @returns {VNode}
  */
-export function ConversationRow({ desk, row, person, link, isOpen }) {
+export function ConversationRow({ desk, row, person, link, isOpen, writing }) {
   const texts = desk.page.texts.value;
   const name = nameOfRow(person, texts);
   const presence = person === null ? "unknown" : presenceOf(person, link);
@@ -96,7 +98,7 @@ export function ConversationRow({ desk, row, person, link, isOpen }) {
             )}</time>
           </span>
           <span class="row-line">
-            <${LastLine} desk=${desk} row=${row} />
+            <${LastLine} desk=${desk} row=${row} link=${link} writing=${writing} />
             ${unread === 0 ? null : html`<${Badge} texts=${texts} count=${unread} />`}
           </span>
         </span>
@@ -106,17 +108,27 @@ export function ConversationRow({ desk, row, person, link, isOpen }) {
 }
 
 /**
- * The last line, whoever wrote it, and how far an own one has come.
+ * What is being written there, else the last line, whoever wrote it, and how far an own one has come.
  *
- * @param {{ desk: Desk, row: ListRow }} props
+ * @param {{ desk: Desk, row: ListRow, link: LinkState, writing: string }} props
  * @returns {VNode | null}
  */
-function LastLine({ desk, row }) {
+function LastLine({ desk, row, link, writing }) {
   const texts = desk.page.texts.value;
+  if (writing !== "") {
+    return html`
+      <span class="row-preview" data-testid="conversation-preview" dir="auto">
+        <span class="row-draft">${texts.t("list.draft")}</span> ${writing}
+      </span>
+    `;
+  }
   const last = lastLine(row, desk.connection.userId);
   if (last === null) return null;
   const text = last.removed ? texts.t("thread.removed") : last.text;
   return html`
+    ${last.status === null
+      ? null
+      : html`<${Ticks} texts=${texts} status=${last.status} waits=${link !== "online"} />`}
     <span class="row-preview" data-testid="conversation-preview" dir="auto">${last.mine
       ? texts.t("main.you_said", { text })
       : text}</span>

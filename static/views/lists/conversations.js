@@ -57,8 +57,11 @@ export function Conversations({ desk }) {
       >
         ${rows.slice(0, count).map((row) => {
           const person = personOfRow(row, state.people);
-          const isOpen = threadKey(threadOfRow(row)) === openKey;
-          return kept(row.key, [row.chat, row.draft, person, link, isOpen, today], () =>
+          const key = threadKey(threadOfRow(row));
+          const isOpen = key === openKey;
+          // What is being written in the open thread stands there.
+          const writing = isOpen ? "" : desk.writing.get(key);
+          return kept(row.key, [row.chat, row.draft, person, link, isOpen, writing, today], () =>
             html`
               <${ConversationRow}
                 key=${row.key}
@@ -67,6 +70,7 @@ export function Conversations({ desk }) {
                 person=${person}
                 link=${link}
                 isOpen=${isOpen}
+                writing=${writing}
               />
             `);
         })}

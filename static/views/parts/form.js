@@ -34,6 +34,8 @@ import { PasswordField } from "./password.js";
  * @property {(values: Values) => Promise<Refused | null>} send
  * @property {string} submitLabel
  * @property {string} [submitTestId] Default: `submit`.
+ * @property {string} [done] What to say once it was sent, until something is typed.
+ * @property {VNode | null} [before] Stands above the fields.
  */
 
 /**
@@ -41,8 +43,8 @@ import { PasswordField } from "./password.js";
  * @returns {VNode}
  */
 export function Form(props) {
-  const { texts, fields, values, submitLabel, submitTestId = "submit" } = props;
-  const { form, faults, busy, clear, submit } = useSending(props);
+  const { texts, fields, values, submitLabel, submitTestId = "submit", done = "", before = null } = props;
+  const { form, faults, busy, isDone, clear, submit } = useSending(props);
   const [shown, setShown] = useState(false);
   const fieldOf = (
     /** @type {FormField} */ { name, testId = name, label, hint = "", secret, attributes },
@@ -80,10 +82,12 @@ export function Form(props) {
         void submit();
       }}
     >
+      ${before}
       ${fields.map(fieldOf)}
       ${faults.problem === null ? null : html`
         <p class="form-error" data-testid="form-error" role="alert">${wordsOf(texts, faults.problem)}</p>
       `}
+      ${isDone && done !== "" ? html`<p class="note done" role="status">${done}</p>` : null}
       <button
         type="submit"
         class="button primary wide"
@@ -106,6 +110,7 @@ function useSending({ texts, fields, values, check, send }) {
   const sending = useRef(false);
   const [busy, setBusy] = useState(false);
   const [faults, setFaults] = useState(/** @type {Faults} */ (NO_FAULTS));
+  const [isDone, setDone] = useState(false);
   const [refusals, setRefusals] = useState(0);
   useEffect(() => {
     const faulty = form.current?.querySelector("input[aria-invalid]");
@@ -118,6 +123,7 @@ function useSending({ texts, fields, values, check, send }) {
   };
   const submit = async () => {
     if (sending.current) return;
+    setDone(false);
     const found = Object.entries(check(values.peek())).map(([name, key]) => [name, { key }]);
     if (found.length > 0) return refuse({ fields: Object.fromEntries(found), problem: null });
     sending.current = true;
@@ -127,12 +133,14 @@ function useSending({ texts, fields, values, check, send }) {
     sending.current = false;
     setBusy(false);
     const names = fields.map(({ name }) => name);
-    if (refused !== null) refuse(faultsOf(refused, { language: texts.language, fields: names }));
+    if (refused === null) setDone(true);
+    else refuse(faultsOf(refused, { language: texts.language, fields: names }));
   };
   /** @param {string} name */
   const clear = (name) => {
+    setDone(false);
     const { [name]: cleared, ...rest } = faults.fields;
     if (cleared !== undefined) setFaults({ fields: rest, problem: faults.problem });
   };
-  return { form, faults, busy, clear, submit };
+  return { form, faults, busy, isDone, clear, submit };
 }

@@ -12,42 +12,67 @@ import { html } from "../../vendor/preact.js";
 const THEMES = ["system", "light", "dark"];
 
 /**
+ * @param {{ page: Page, id?: string }} props `id`: for a label; without one it says itself what it is.
+ * @returns {VNode}
+ */
+export function LanguageSelect({ page, id }) {
+  const texts = page.texts.value;
+  /** @param {Event & { currentTarget: HTMLSelectElement }} event */
+  const set = ({ currentTarget }) => {
+    page.language.value = currentTarget.value === "zh" ? "zh" : "en";
+  };
+  return html`
+    <select
+      id=${id}
+      class="select"
+      data-testid="language"
+      aria-label=${id === undefined ? texts.t("language.label") : null}
+      value=${texts.language}
+      onChange=${set}
+    >
+      <option value="zh" lang="zh">中文</option>
+      <option value="en" lang="en">English</option>
+    </select>
+  `;
+}
+
+/**
+ * @param {{ page: Page, id?: string }} props As of {@link LanguageSelect}.
+ * @returns {VNode}
+ */
+export function ThemeSelect({ page, id }) {
+  const texts = page.texts.value;
+  /** @param {Event & { currentTarget: HTMLSelectElement }} event */
+  const set = ({ currentTarget }) => {
+    page.theme.value = THEMES.find((theme) => theme === currentTarget.value) ?? "system";
+  };
+  return html`
+    <select
+      id=${id}
+      class="select"
+      data-testid="theme"
+      aria-label=${id === undefined ? texts.t("theme.label") : null}
+      value=${page.theme.value}
+      onChange=${set}
+    >
+      ${THEMES.map((theme) =>
+        html`<option key=${theme} value=${theme}>${texts.t(`theme.${theme}`)}</option>`
+      )}
+    </select>
+  `;
+}
+
+/**
+ * Both, side by side.
+ *
  * @param {{ page: Page }} props
  * @returns {VNode}
  */
 export function Preferences({ page }) {
-  const texts = page.texts.value;
-  /** @param {Event & { currentTarget: HTMLSelectElement }} event */
-  const setLanguage = ({ currentTarget }) => {
-    page.language.value = currentTarget.value === "zh" ? "zh" : "en";
-  };
-  /** @param {Event & { currentTarget: HTMLSelectElement }} event */
-  const setTheme = ({ currentTarget }) => {
-    page.theme.value = THEMES.find((theme) => theme === currentTarget.value) ?? "system";
-  };
   return html`
     <div class="preferences">
-      <select
-        class="select"
-        data-testid="language"
-        aria-label=${texts.t("language.label")}
-        value=${texts.language}
-        onChange=${setLanguage}
-      >
-        <option value="zh" lang="zh">中文</option>
-        <option value="en" lang="en">English</option>
-      </select>
-      <select
-        class="select"
-        data-testid="theme"
-        aria-label=${texts.t("theme.label")}
-        value=${page.theme.value}
-        onChange=${setTheme}
-      >
-        ${THEMES.map((theme) =>
-          html`<option key=${theme} value=${theme}>${texts.t(`theme.${theme}`)}</option>`
-        )}
-      </select>
+      <${LanguageSelect} page=${page} />
+      <${ThemeSelect} page=${page} />
     </div>
   `;
 }

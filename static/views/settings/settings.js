@@ -1,12 +1,20 @@
 /**
- * The settings: account, devices, this browser.
+ * The settings: account, devices, this browser, and what owners may do. A dialog over the messenger.
  *
  * @module
  */
-import { html } from "../../vendor/preact.js";
-import { Preferences } from "../parts/preferences.js";
+import { html, useLayoutEffect, useRef, useSignal } from "../../vendor/preact.js";
+import { Icon } from "../parts/icon.js";
+import { Failed, useLoaded } from "../parts/loaded.js";
+import { About } from "./about.js";
+import { ThisBrowser } from "./browser.js";
+import { Devices } from "./devices.js";
+import { Invites } from "./invites.js";
+import { Password } from "./password.js";
+import { People } from "./people.js";
+import { Profile } from "./profile.js";
 
-/** @import { VNode } from "../../vendor/preact.js" */
+/** @import { Signal, VNode } from "../../vendor/preact.js" */
 /** @import { Desk } from "../desk.js" */
 
 /**
@@ -15,12 +23,71 @@ import { Preferences } from "../parts/preferences.js";
  */
 export function Settings({ desk }) {
   const texts = desk.page.texts.value;
+  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  const asking = useSignal("");
+  useLayoutEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    // Closed while it is in the document, it gives the focus back.
+    return () => element?.close();
+  }, []);
+  const close = () => {
+    desk.settings.value = false;
+  };
   return html`
-    <dialog open class="settings" aria-label=${texts.t("settings.title")}>
-      <${Preferences} page=${desk.page} />
-      <button type="button" class="button" data-testid="sign-out" onClick=${() => desk.leave()}>
-        ${texts.t("main.sign_out")}
-      </button>
+    <dialog
+      ref=${dialog}
+      class="settings"
+      aria-labelledby="settings-heading"
+      onClose=${close}
+      onClick=${(/** @type {Event} */ { target }) => target === dialog.current && close()}
+    >
+      <div class="settings-box">
+        <header class="settings-head">
+          <h2 id="settings-heading" class="settings-heading">${texts.t("settings.title")}</h2>
+          <button
+            type="button"
+            class="button quiet round"
+            data-testid="settings-close"
+            aria-label=${texts.t("settings.close")}
+            onClick=${close}
+          >
+            <${Icon} name="close" />
+          </button>
+        </header>
+        <div class="settings-body">
+          ${desk.debug ? null : html`<${AccountSections} desk=${desk} asking=${asking} />`}
+          <${ThisBrowser} desk=${desk} />
+          ${desk.account.value?.role !== "owner" ? null : html`
+            <${Invites} desk=${desk} asking=${asking} />
+            <${People} desk=${desk} asking=${asking} />
+          `}
+          <${About} page=${desk.page} />
+        </div>
+      </div>
     </dialog>
+  `;
+}
+
+/**
+ * @param {{ desk: Desk, asking: Signal<string> }} props
+ * @returns {VNode}
+ */
+function AccountSections({ desk, asking }) {
+  const texts = desk.page.texts.value;
+  const account = desk.account.value;
+  const loaded = useLoaded(async () => {
+    const refused = await desk.learnAccount();
+    return refused ?? { ok: true, data: null };
+  });
+  const devicesChanged = useSignal(0);
+  return html`
+    ${account !== null
+      ? html`<${Profile} desk=${desk} account=${account} />`
+      : loaded.refused !== null
+      ? html`<${Failed} texts=${texts} refused=${loaded.refused} onAgain=${loaded.again} />`
+      : html`<p class="hint" role="status">${texts.t("app.loading")}</p>`}
+    <${Password} desk=${desk} account=${account} onChanged=${() => devicesChanged.value++} />
+    <${Devices} key=${devicesChanged.value} desk=${desk} asking=${asking} />
   `;
 }
