@@ -65,6 +65,7 @@ browserTest(
 
     await ann.page.reload();
     await sees(ann.page, "Good morning");
+    await bob.page.getByTestId("settings").click();
     await bob.page.getByTestId("sign-out").click();
     await bob.page.getByTestId("submit").waitFor();
     await bob.page.reload();
@@ -143,6 +144,7 @@ browserTest(
   async (browser) => {
     await using server = await startRelease();
     const [ann, bob] = await two(browser, server);
+    await ann.page.getByTestId("settings").click();
     await ann.page.getByTestId("theme").selectOption("dark");
     await ann.page.reload();
     await online(ann.page);
