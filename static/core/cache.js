@@ -108,7 +108,8 @@ export function withSaved(state, { selfName, since, chats }) {
  * @returns {Chat}
  */
 function toChat({ info, have, messages }) {
-  return { info, have, timeline: insert(EMPTY_TIMELINE, messages), sketched: false };
+  const timeline = insert(EMPTY_TIMELINE, messages);
+  return { info, have, timeline, countedTo: info.last_seq, sketched: false };
 }
 
 /**

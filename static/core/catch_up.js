@@ -8,6 +8,7 @@ import { RequestError } from "./requests.js";
 import { chatWith } from "./state.js";
 import { holeOf, isFillable } from "./timeline.js";
 
+/** @import { MessageFrame } from "../../realtime/frames.ts" */
 /** @import { Answers, Requests } from "./requests.js" */
 /** @import { Chat, ChatState } from "./state.js" */
 /** @import { Clock } from "./platform.js" */
@@ -184,20 +185,38 @@ export class CatchUp {
 
   /** @param {Chat} chat */
   async #fill({ info, timeline }) {
-    const { requests, update } = this.#options;
+    const { update } = this.#options;
     const id = info.conversation_id;
     const hole = holeOf(timeline, info.last_seq);
     if (hole === null) return;
     if (!isFillable(hole)) return update((now) => withHoleSkipped(now, id));
     const generation = this.#generation;
-    const { messages } = await requests.ask({
-      type: "history",
-      data: { conversation_id: id, after_seq: hole.after, limit: FILL_PAGE },
-    }, "history");
+    const messages = await this.#above(id, hole.after);
     if (generation !== this.#generation) return;
     const joinsOn = messages[0]?.data.seq === hole.after + 1;
     // The store has them no more: what is above the hole is all there is.
     update((now) => joinsOn ? withMessages(now, id, messages) : withHoleSkipped(now, id));
+  }
+
+  /**
+   * The messages that follow a seq; none where this client may not see them.
+   *
+   * @param {string} id
+   * @param {number} seq
+   * @returns {Promise<readonly MessageFrame[]>}
+   */
+  async #above(id, seq) {
+    try {
+      const answer = await this.#options.requests.ask({
+        type: "history",
+        data: { conversation_id: id, after_seq: seq, limit: FILL_PAGE },
+      }, "history");
+      return answer.messages;
+    } catch (error) {
+      // One that is refused for good must not keep the others from being filled.
+      if (error instanceof RequestError && !error.later && error.word !== "lost") return [];
+      throw error;
+    }
   }
 
   /** @returns {Chat | null} */

@@ -5,7 +5,8 @@
  */
 import { peerOfMessage } from "./frames.js";
 import { withChat, without, withPresence } from "./state.js";
-import { EMPTY_TIMELINE, holeOf, insert, lastHeld, skipHole } from "./timeline.js";
+import { EMPTY_TIMELINE, holeOf, insert, skipHole } from "./timeline.js";
+import { unreadAfter, unreadTold, unreadWith } from "./unread.js";
 
 /** @import { Conversation, MessageFrame, OnlineUser, ServerFrame } from "../../realtime/frames.ts" */
 /** @import { Draft } from "./draft.js" */
@@ -27,15 +28,17 @@ export function withSync(state, data) {
   for (const id of data.gone) chats.delete(id);
   for (const id of data.reset) {
     const chat = chats.get(id);
-    if (chat !== undefined) chats.set(id, { ...chat, timeline: EMPTY_TIMELINE, have: 0 });
+    if (chat !== undefined) chats.set(id, forgotten(chat));
   }
   for (const info of data.conversations) {
     const known = chats.get(info.conversation_id);
     const messages = data.messages[info.conversation_id] ?? [];
+    const timeline = joined(known?.timeline ?? EMPTY_TIMELINE, messages, info);
     chats.set(info.conversation_id, {
-      info: settled(info, known),
-      timeline: joined(known?.timeline ?? EMPTY_TIMELINE, messages, info),
-      have: info.last_change,
+      info: known === undefined ? info : settled(info, { known, timeline, selfId: state.selfId }),
+      timeline,
+      have: Math.max(info.last_change, known?.have ?? 0),
+      countedTo: info.last_seq,
       sketched: false,
     });
   }
@@ -44,21 +47,51 @@ export function withSync(state, data) {
 }
 
 /**
- * A conversation as the server tells it. Marks only grow, so a late page never takes one back.
+ * Nothing of it is true any more.
+ *
+ * @param {Chat} chat
+ * @returns {Chat}
+ */
+function forgotten({ info, sketched }) {
+  return {
+    info: {
+      ...info,
+      last_seq: 0,
+      last_change: 0,
+      unread: 0,
+      read_seq: 0,
+      delivered_seq: 0,
+      peer_read_seq: 0,
+      peer_delivered_seq: 0,
+    },
+    timeline: EMPTY_TIMELINE,
+    have: 0,
+    countedTo: 0,
+    sketched,
+  };
+}
+
+/**
+ * A conversation as the server tells it. It may speak of a moment ago: marks only grow, and a newer message stays the
+ * newest.
  *
  * @param {Conversation} info
- * @param {Chat | undefined} known
+ * @param {{ known: Chat, timeline: Timeline, selfId: number }} options `timeline`: with what is told in it.
  * @returns {Conversation}
  */
-function settled(info, known) {
-  if (known === undefined) return info;
-  const readSeq = Math.max(info.read_seq, known.info.read_seq);
+function settled(info, { known: { info: known }, timeline, selfId }) {
+  const { last_seq, last_change, last_message, updated_at } = known.last_seq > info.last_seq ? known : info;
+  const read = Math.max(info.read_seq, known.read_seq);
   return {
     ...info,
-    read_seq: readSeq,
-    unread: readSeq >= info.last_seq ? 0 : info.unread,
-    peer_read_seq: higher(info.peer_read_seq, known.info.peer_read_seq),
-    peer_delivered_seq: higher(info.peer_delivered_seq, known.info.peer_delivered_seq),
+    last_seq,
+    last_change,
+    last_message,
+    updated_at,
+    read_seq: read,
+    unread: unreadTold(info, { timeline, read, lastSeq: last_seq, selfId }),
+    peer_read_seq: higher(info.peer_read_seq, known.peer_read_seq),
+    peer_delivered_seq: higher(info.peer_delivered_seq, known.peer_delivered_seq),
   };
 }
 
@@ -89,8 +122,9 @@ export function withMessages(state, conversationId, messages) {
   const known = state.chats.get(conversationId) ?? sketch(state, first);
   const timeline = joined(known.timeline, messages, known.info);
   let { info, have } = known;
+  info = { ...info, unread: unreadWith(known, { messages, selfId: state.selfId }) };
   for (const message of messages) {
-    info = noted(info, message, state.selfId);
+    info = noted(info, message);
     if (message.data.change === have + 1) have++;
   }
   const typing = messages.some((message) => message.from_user_id === state.typing.get(conversationId))
@@ -107,7 +141,8 @@ export function withMessages(state, conversationId, messages) {
 function sketch(state, message) {
   const peerId = peerOfMessage(message, state.selfId);
   const peer = state.people.get(peerId) ?? stranger(peerId);
-  return { info: emptyConversation(message, peer), timeline: EMPTY_TIMELINE, have: 0, sketched: true };
+  const info = emptyConversation(message, peer);
+  return { info, timeline: EMPTY_TIMELINE, have: 0, countedTo: 0, sketched: true };
 }
 
 /**
@@ -148,21 +183,17 @@ function emptyConversation(message, peer) {
  *
  * @param {Conversation} info
  * @param {MessageFrame} message
- * @param {number} selfId
  * @returns {Conversation}
  */
-function noted(info, message, selfId) {
+function noted(info, message) {
   const { seq, change } = message.data;
   if (seq < info.last_seq) return info;
-  const isNew = seq > info.last_seq;
-  const isUnread = isNew && message.from_user_id !== selfId && seq > info.read_seq;
   return {
     ...info,
     last_seq: seq,
     last_change: Math.max(info.last_change, change),
     last_message: message,
-    unread: info.unread + (isUnread ? 1 : 0),
-    updated_at: isNew ? message.timestamp : info.updated_at,
+    updated_at: seq > info.last_seq ? message.timestamp : info.updated_at,
   };
 }
 
@@ -236,24 +267,12 @@ export function withMarks(state, { userId, conversationId, deliveredSeq, readSeq
       ...info,
       read_seq: read,
       delivered_seq: Math.max(info.delivered_seq, deliveredSeq, read),
-      unread: unreadAfter(chat, { read, selfId: state.selfId }),
+      unread: unreadAfter({ unread: info.unread, lastSeq: info.last_seq, timeline: chat.timeline }, {
+        read,
+        selfId: state.selfId,
+      }),
     },
   });
-}
-
-/**
- * @param {Chat} chat
- * @param {{ read: number, selfId: number }} options
- * @returns {number}
- */
-function unreadAfter({ info, timeline }, { read, selfId }) {
-  if (read >= info.last_seq) return 0;
-  const from = timeline.messages[0]?.data.seq ?? Infinity;
-  // Counted where everything unread is held; else at most what can be left.
-  if (from <= read + 1 && lastHeld(timeline) >= info.last_seq) {
-    return timeline.messages.filter(({ data, from_user_id: by }) => data.seq > read && by !== selfId).length;
-  }
-  return Math.min(info.unread, info.last_seq - read);
 }
 
 /**

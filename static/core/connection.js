@@ -138,9 +138,19 @@ export class Connection extends Emitter {
    * comes back.
    */
   wake() {
+    this.#parts.marks.hurry(false);
     this.#parts.outbox.reread();
     if (this.#endedWith === REPLACED) this.start();
     else this.nudge();
+  }
+
+  /**
+   * Nobody looks at the page any more: {@link flush}. Timers are slow now, so nothing waits for one that need not.
+   * Never rejects.
+   */
+  async doze() {
+    this.#parts.marks.hurry(true);
+    await this.flush();
   }
 
   /** Keeps what changed, at once: the page may be gone in a moment. Never rejects. */

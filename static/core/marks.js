@@ -28,6 +28,7 @@ export class Marks {
   /** @type {(() => void) | null} */
   #cancel = null;
   #open = false;
+  #atOnce = false;
 
   /** @param {{ send: (frame: OutFrame) => boolean, state: () => ChatState, clock: Clock }} options */
   constructor(options) {
@@ -69,6 +70,16 @@ export class Marks {
   }
 
   /**
+   * The server has lost them: its store is an older one.
+   *
+   * @param {string} conversationId
+   */
+  drop(conversationId) {
+    this.#known.delete(conversationId);
+    this.#sent.delete(conversationId);
+  }
+
+  /**
    * What the server is known to have.
    *
    * @param {string} conversationId
@@ -78,9 +89,27 @@ export class Marks {
     return this.#known.get(conversationId) ?? NOTHING;
   }
 
+  /**
+   * Whether marks wait for no company, since timers are slow: those of pages that nobody looks at.
+   *
+   * @param {boolean} atOnce
+   */
+  hurry(atOnce) {
+    this.#atOnce = atOnce;
+  }
+
   /** Looks, in a moment, what there is to tell. */
   soon() {
-    if (this.#open && this.#cancel === null) this.#later(GATHER_MS);
+    if (!this.#open || this.#cancel !== null) return;
+    this.#later(GATHER_MS);
+    if (this.#atOnce) queueMicrotask(() => this.#now());
+  }
+
+  #now() {
+    if (this.#cancel === null) return;
+    this.#cancel();
+    this.#cancel = null;
+    this.#flush();
   }
 
   /** @param {number} ms */

@@ -75,6 +75,7 @@ export class Reception {
    */
   notePage(page) {
     const { marks, onArrival, state } = this.#options;
+    for (const id of page.reset) marks.drop(id);
     for (const { conversation_id: id, delivered_seq: delivered, read_seq: read } of page.conversations) {
       marks.note(id, { delivered, read });
     }

@@ -16,6 +16,7 @@
  * @property {Conversation} info
  * @property {Timeline} timeline
  * @property {number} have The highest change up to which nothing is missing, for `sync`.
+ * @property {number} countedTo The newest seq that the server's count of unread ones knows of.
  * @property {boolean} sketched Made from a message alone: the server has not described it yet.
  */
 

@@ -8,10 +8,10 @@
 
 /** @import { MessageFrame } from "../../realtime/frames.ts" */
 
-/** Messages held of one conversation; beyond, the oldest go and can be asked for again. */
-export const MAX_HELD = 2_000;
-/** What stays when that happens. */
-const KEPT = 1_000;
+/** Messages held of one conversation: older ones are taken up to this. */
+export const MAX_HELD = 20_000;
+/** What stays when a new message comes on top of that many; the oldest go and can be asked for again. */
+const KEPT = 19_000;
 /** Messages that may wait for a hole to be filled. */
 const MAX_AHEAD = 500;
 /** A wider hole is not filled: the newest stretch is held instead, and scrolling back asks for the rest. */
@@ -59,27 +59,36 @@ export function holeOf(timeline, lastSeq) {
 }
 
 /**
- * Puts messages in their places: newer versions replace, known ones are dropped, those above a hole wait.
+ * Puts messages in their places: newer versions replace, known ones are dropped, those above a hole wait, those below
+ * one are left out.
  *
- * An empty timeline begins at the lowest of them.
+ * An empty timeline begins at the lowest of them. A message that comes right above the others costs a copy of the
+ * list and nothing more: thousands may be held.
  *
  * @param {Timeline} timeline
  * @param {readonly MessageFrame[]} messages
  * @returns {Timeline}
  */
 export function insert(timeline, messages) {
-  /** @type {Map<number, MessageFrame>} */
-  const held = new Map(
-    [...timeline.messages, ...timeline.ahead].map((message) => [message.data.seq, message]),
-  );
-  let changed = false;
-  for (const message of messages) {
-    const known = held.get(message.data.seq);
-    if (known !== undefined && known.data.change >= message.data.change) continue;
-    held.set(message.data.seq, message);
-    changed = true;
-  }
-  return changed ? arrange(held, timeline) : timeline;
+  const first = timeline.messages[0]?.data.seq ?? 0;
+  const last = lastHeld(timeline);
+  const among = messages.filter(({ data: { seq } }) => seq >= first && seq <= last);
+  const below = messages.filter(({ data: { seq } }) => seq < first);
+  const above = messages.filter(({ data: { seq } }) => seq > last);
+  const held = joinBelow(replaceAmong(timeline.messages, among), below);
+  return joinAbove({ messages: held, ahead: timeline.ahead }, { above, before: timeline });
+}
+
+/**
+ * Whether a message is held, in any version.
+ *
+ * @param {Timeline} timeline
+ * @param {MessageFrame} message
+ * @returns {boolean}
+ */
+export function holds({ messages, ahead }, { data: { seq } }) {
+  const first = messages[0]?.data.seq ?? Infinity;
+  return seq >= first && seq < first + messages.length || ahead.some(({ data }) => data.seq === seq);
 }
 
 /**
@@ -89,8 +98,7 @@ export function insert(timeline, messages) {
  * @returns {Timeline}
  */
 export function skipHole(timeline) {
-  const held = new Map(timeline.ahead.map((message) => [message.data.seq, message]));
-  return arrange(held, EMPTY_TIMELINE);
+  return insert(EMPTY_TIMELINE, timeline.ahead);
 }
 
 /**
@@ -104,22 +112,81 @@ export function isFillable({ after, before }) {
 }
 
 /**
- * @param {Map<number, MessageFrame>} held
- * @param {Timeline} before
+ * @param {readonly MessageFrame[]} held
+ * @param {readonly MessageFrame[]} versions Of messages that are held.
+ * @returns {readonly MessageFrame[]}
+ */
+function replaceAmong(held, versions) {
+  const first = held[0]?.data.seq ?? 0;
+  /** @type {MessageFrame[] | null} */
+  let next = null;
+  for (const message of versions) {
+    const at = message.data.seq - first;
+    if (!isNewer(message, (next ?? held)[at])) continue;
+    next ??= [...held];
+    next[at] = message;
+  }
+  return next ?? held;
+}
+
+/**
+ * @param {readonly MessageFrame[]} held
+ * @param {readonly MessageFrame[]} below
+ * @returns {readonly MessageFrame[]}
+ */
+function joinBelow(held, below) {
+  if (below.length === 0) return held;
+  const sorted = merged([], below);
+  const first = held[0]?.data.seq ?? 0;
+  let from = sorted.length;
+  while (from > 0 && sorted[from - 1]?.data.seq === first - 1 - (sorted.length - from)) from--;
+  return from === sorted.length ? held : [...sorted.slice(from), ...held].slice(-MAX_HELD);
+}
+
+/**
+ * @param {Timeline} timeline
+ * @param {{ above: readonly MessageFrame[], before: Timeline }} options
  * @returns {Timeline}
  */
-function arrange(held, before) {
-  if (held.size === 0) return EMPTY_TIMELINE;
-  const sorted = [...held.values()].toSorted((one, other) => one.data.seq - other.data.seq);
-  const anchor = before.messages[0]?.data.seq ?? sorted[0]?.data.seq ?? 0;
-  // Downwards from the anchor, so that older pages join on; what lies below a hole there is asked for again.
-  let from = sorted.findIndex((message) => message.data.seq === anchor);
-  while (from > 0 && sorted[from - 1]?.data.seq === (sorted[from]?.data.seq ?? 0) - 1) from--;
-  let to = sorted.findIndex((message) => message.data.seq === anchor) + 1;
-  while (to < sorted.length && sorted[to]?.data.seq === (sorted[to - 1]?.data.seq ?? 0) + 1) to++;
-  const messages = sorted.slice(from, to);
+function joinAbove({ messages, ahead }, { above, before }) {
+  const waiting = merged(ahead, above);
+  if (waiting === before.ahead) {
+    return messages === before.messages ? before : { messages, ahead };
+  }
+  const next = messages.length === 0 ? waiting[0]?.data.seq ?? 0 : lastHeld({ messages, ahead }) + 1;
+  let to = 0;
+  while (to < waiting.length && waiting[to]?.data.seq === next + to) to++;
+  const held = to === 0 ? messages : [...messages, ...waiting.slice(0, to)];
   return {
-    messages: messages.length > MAX_HELD ? messages.slice(-KEPT) : messages,
-    ahead: sorted.slice(to).slice(-MAX_AHEAD),
+    messages: held.length > MAX_HELD ? held.slice(-KEPT) : held,
+    ahead: waiting.slice(to).slice(-MAX_AHEAD),
   };
+}
+
+/**
+ * Both in rising seq, the newer version of each; the same list when nothing is new.
+ *
+ * @param {readonly MessageFrame[]} sorted
+ * @param {readonly MessageFrame[]} more
+ * @returns {readonly MessageFrame[]}
+ */
+function merged(sorted, more) {
+  const bySeq = new Map(sorted.map((message) => [message.data.seq, message]));
+  const news = more.filter((message) => {
+    const isNews = isNewer(message, bySeq.get(message.data.seq));
+    if (isNews) bySeq.set(message.data.seq, message);
+    return isNews;
+  });
+  return news.length === 0
+    ? sorted
+    : [...bySeq.values()].toSorted((one, other) => one.data.seq - other.data.seq);
+}
+
+/**
+ * @param {MessageFrame} message
+ * @param {MessageFrame | undefined} known
+ * @returns {boolean}
+ */
+function isNewer(message, known) {
+  return known === undefined || known.data.change < message.data.change;
 }

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { MessageFrame } from "../../../realtime/frames.ts";
 import {
   EMPTY_TIMELINE,
+  holds,
   holeOf,
   insert,
   lastHeld,
@@ -72,4 +73,36 @@ Deno.test("holeOf() sees what is missing in between and at the end, and nothing 
   assert.deepEqual(holeOf(insert(timeline, [message(6)]), 7), { after: 3, before: 6 });
   assert.equal(holeOf(EMPTY_TIMELINE, 7), null);
   assert.deepEqual(seqs(skipHole(insert(timeline, messages(6, 7))).messages), [6, 7]);
+});
+
+Deno.test("insert() looks at next to nothing of what is held when a message comes on top of it", () => {
+  let looks = 0;
+  const watched = messages(1, 10_000).map(({ data, ...rest }) => ({
+    ...rest,
+    get data(): MessageFrame["data"] {
+      looks++;
+      return data;
+    },
+  }));
+  let timeline = insert(EMPTY_TIMELINE, watched);
+  looks = 0;
+  for (let seq = 10_001; seq <= 10_010; seq++) timeline = insert(timeline, [message(seq)]);
+  assert.equal(timeline.messages.length, 10_010);
+  assert.ok(looks < 100, `looked ${looks} times`);
+});
+
+Deno.test("insert() takes ten thousand older messages page by page, and as many as it may hold", () => {
+  let timeline = insert(EMPTY_TIMELINE, messages(MAX_HELD + 1, MAX_HELD + 50));
+  for (let from = MAX_HELD - 49; from > 0; from -= 50) {
+    timeline = insert(timeline, messages(from, from + 49));
+  }
+  assert.equal(timeline.messages.length, MAX_HELD);
+  assert.equal(lastHeld(timeline), MAX_HELD + 50, "what goes is not what somebody reads last");
+  assert.ok(timeline.messages.length >= 10_000);
+});
+
+Deno.test("holds() knows what is held and what waits above a hole", () => {
+  const timeline = insert(insert(EMPTY_TIMELINE, messages(3, 5)), [message(8)]);
+  const held = [1, 2, 3, 4, 5, 6, 7, 8, 9].filter((seq) => holds(timeline, message(seq)));
+  assert.deepEqual(held, [3, 4, 5, 8]);
 });
