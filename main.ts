@@ -13,6 +13,7 @@ import manifest from "./deno.json" with { type: "json" };
 import { type ChatEvent, createRealtime, decodeEvent, type Realtime } from "./realtime/mod.ts";
 import {
   type Accounts,
+  type App,
   type AppSettings,
   createAccounts,
   createApp,
@@ -98,7 +99,7 @@ async function serve(line: Serve, args: readonly string[]): Promise<void> {
   const shared = redis !== null && mysql !== null;
   const wires = await openWires({ redis, shared, clock, instanceId, decode: decodeEvent });
   const parts = await openParts(settings, { ...ground, store, wires, descriptors });
-  const { listener, stop } = listen(settings, { ...ground, ...parts, store, wires });
+  const { listener, prepare, stop } = listen(settings, { ...ground, ...parts, store, wires });
   onSignals({ clock, exit: Deno.exit, stop });
   const facts = {
     origin: listener.origin,
@@ -122,6 +123,8 @@ async function serve(line: Serve, args: readonly string[]): Promise<void> {
   const isDone = Deno.build.standalone && settings.mode === "release";
   if (isDone && !await giveUpFiles()) log.warning("Access to files could not be given up");
   writeStandardOutput(`listening on ${listener.origin}\n`);
+  // In debug the page may be another at the next view.
+  if (settings.mode === "release") void prepare();
 }
 
 /** Copies one store into another; a difference after it ends the program with 1. */
@@ -209,11 +212,15 @@ async function openParts(
   return { appSettings, realtime, hasher, accounts };
 }
 
-/** Opens the listener, and answers it with how everything is ended. */
+/** Opens the listener, and answers it with how the page is prepared and everything is ended. */
 function listen(
   settings: Settings,
   { store, wires, tls, appSettings, realtime, hasher, accounts }: Parts & Omit<Ground, "descriptors">,
-): { readonly listener: Listener; readonly stop: (signal: Deno.Signal) => Promise<void> } {
+): {
+  readonly listener: Listener;
+  readonly prepare: App["prepare"];
+  readonly stop: (signal: Deno.Signal) => Promise<void>;
+} {
   let stopping = false;
   const app = createApp({
     settings: appSettings,
@@ -246,7 +253,7 @@ function listen(
       { name: "the store", withinMs: 2_000, run: () => store[Symbol.asyncDispose]() },
     ], clock);
   };
-  return { listener, stop };
+  return { listener, prepare: app.prepare, stop };
 }
 
 /** Where a person on this machine opens the page. */

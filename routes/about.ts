@@ -4,7 +4,6 @@
  * @module
  */
 import { z } from "zod";
-import type { AppSettings } from "./app_settings.ts";
 import type { Routes } from "./route.ts";
 
 const AboutShape = z.object({
@@ -13,15 +12,11 @@ const AboutShape = z.object({
   version: z.string(),
 }).meta({ id: "Server" });
 
+/** What anybody may know of this server. */
+export type ServerFacts = z.infer<typeof AboutShape>;
+
 /** Mounts `/api/v1/server`. */
-export function mountAbout(
-  routes: Routes,
-  { settings, version }: {
-    readonly settings: Pick<AppSettings, "mode" | "registration">;
-    readonly version: string;
-  },
-): void {
-  const { mode, registration } = settings;
+export function mountAbout(routes: Routes, facts: ServerFacts): void {
   routes.call({
     method: "GET",
     path: "/api/v1/server",
@@ -32,5 +27,5 @@ export function mountAbout(
     data: AboutShape,
     done: { en: "Server", zh: "服务器信息" },
     errors: [],
-  }, () => Promise.resolve({ mode, registration, version }));
+  }, () => Promise.resolve(facts));
 }

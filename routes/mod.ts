@@ -59,6 +59,8 @@ export interface App {
     request: Request,
     info: Deno.ServeHandlerInfo<Deno.NetAddr>,
   ) => Response | Promise<Response>;
+  /** Makes the page ready beforehand, as small as it can be. Never throws, and nothing needs to wait for it. */
+  readonly prepare: () => Promise<void>;
 }
 
 /** Puts the application together. Throws when the folder of the page cannot be read. */
@@ -68,13 +70,15 @@ export function createApp(deps: AppDeps): App {
   const { signIns } = accounts;
   const facts = createFactsReader(settings);
   const { origins } = facts;
-  const assets = new Assets(deps.staticRoot);
+  const { mode, registration } = settings;
+  const serverFacts = { mode, registration, version };
+  const assets = new Assets(deps.staticRoot, serverFacts);
   const tally = new RequestTally();
   const routes = new Routes(createAskers({ settings, origins, signIns, users }), clock);
   const door = new SocketDoor({ settings, origins, signIns, realtime });
-  const isReloading = settings.mode === "debug";
+  const isReloading = mode === "debug";
   const pipeline = new Pipeline({ facts, routes, door, assets, tally, clock, isReloading });
-  mountAbout(routes, { settings, version });
+  mountAbout(routes, serverFacts);
   mountAuth(routes, accounts, settings);
   mountUser(routes, { accounts, users, settings, hasImage: (path) => assets.hasImage(path) });
   mountConversations(routes, { realtime, settings });
@@ -87,5 +91,8 @@ export function createApp(deps: AppDeps): App {
   mountHealth(routes, { store, clock, settings, version, tally, figures, notReady });
   mountDocs(routes, version);
   routes.refuseOtherMethods();
-  return { fetch: (request, info) => pipeline.answer(request, info.remoteAddr.hostname) };
+  return {
+    fetch: (request, info) => pipeline.answer(request, info.remoteAddr.hostname),
+    prepare: () => assets.prepare(),
+  };
 }

@@ -66,79 +66,88 @@ import file59 from "../static/docs/json.js" with { type: "text" };
 import file60 from "../static/docs/parts.js" with { type: "text" };
 import file61 from "../static/docs/socket.js" with { type: "text" };
 import file62 from "../static/favicon.svg" with { type: "text" };
-import file63 from "../static/index.html" with { type: "text" };
-import file64 from "../static/server_facts.js" with { type: "text" };
-import file65 from "../static/styles/base.css" with { type: "text" };
-import file66 from "../static/styles/layout.css" with { type: "text" };
-import file67 from "../static/styles/messenger.css" with { type: "text" };
-import file68 from "../static/styles/parts.css" with { type: "text" };
-import file69 from "../static/styles/settings.css" with { type: "text" };
-import file70 from "../static/styles/sign_in.css" with { type: "text" };
-import file71 from "../static/styles/test_panel.css" with { type: "text" };
-import file72 from "../static/styles/thread.css" with { type: "text" };
-import file73 from "../static/sw.js" with { type: "text" };
-import file74 from "../static/theme.js" with { type: "text" };
-import file75 from "../static/vendor/LICENSES.txt" with { type: "text" };
-import file76 from "../static/vendor/preact.js" with { type: "text" };
-import file77 from "../static/views/debug/connect.js" with { type: "text" };
-import file78 from "../static/views/debug/frame_log.js" with { type: "text" };
-import file79 from "../static/views/debug/panel.js" with { type: "text" };
-import file80 from "../static/views/debug/send.js" with { type: "text" };
-import file81 from "../static/views/desk.js" with { type: "text" };
-import file82 from "../static/views/header.js" with { type: "text" };
-import file83 from "../static/views/lists/conversation_row.js" with { type: "text" };
-import file84 from "../static/views/lists/conversations.js" with { type: "text" };
-import file85 from "../static/views/lists/found.js" with { type: "text" };
-import file86 from "../static/views/lists/no_conversations.js" with { type: "text" };
-import file87 from "../static/views/lists/online.js" with { type: "text" };
-import file88 from "../static/views/lists/search.js" with { type: "text" };
-import file89 from "../static/views/lists/search_results.js" with { type: "text" };
-import file90 from "../static/views/messenger.js" with { type: "text" };
-import file91 from "../static/views/open_thread.js" with { type: "text" };
-import file92 from "../static/views/page.js" with { type: "text" };
-import file93 from "../static/views/parts/arrows.js" with { type: "text" };
-import file94 from "../static/views/parts/coalesced.js" with { type: "text" };
-import file95 from "../static/views/parts/copy_button.js" with { type: "text" };
-import file96 from "../static/views/parts/ending_button.js" with { type: "text" };
-import file97 from "../static/views/parts/enter_key.js" with { type: "text" };
-import file98 from "../static/views/parts/field.js" with { type: "text" };
-import file99 from "../static/views/parts/form.js" with { type: "text" };
-import file100 from "../static/views/parts/icon.js" with { type: "text" };
-import file101 from "../static/views/parts/kept.js" with { type: "text" };
-import file102 from "../static/views/parts/loaded.js" with { type: "text" };
-import file103 from "../static/views/parts/password.js" with { type: "text" };
-import file104 from "../static/views/parts/person.js" with { type: "text" };
-import file105 from "../static/views/parts/preferences.js" with { type: "text" };
-import file106 from "../static/views/parts/ticks.js" with { type: "text" };
-import file107 from "../static/views/settings/about.js" with { type: "text" };
-import file108 from "../static/views/settings/browser.js" with { type: "text" };
-import file109 from "../static/views/settings/devices.js" with { type: "text" };
-import file110 from "../static/views/settings/invites.js" with { type: "text" };
-import file111 from "../static/views/settings/password.js" with { type: "text" };
-import file112 from "../static/views/settings/people.js" with { type: "text" };
-import file113 from "../static/views/settings/person_entry.js" with { type: "text" };
-import file114 from "../static/views/settings/profile.js" with { type: "text" };
-import file115 from "../static/views/settings/section.js" with { type: "text" };
-import file116 from "../static/views/settings/settings.js" with { type: "text" };
-import file117 from "../static/views/sign_in/account_card.js" with { type: "text" };
-import file118 from "../static/views/sign_in/register_form.js" with { type: "text" };
-import file119 from "../static/views/sign_in/sign_in.js" with { type: "text" };
-import file120 from "../static/views/sign_in/sign_in_form.js" with { type: "text" };
-import file121 from "../static/views/thread/composer.js" with { type: "text" };
-import file122 from "../static/views/thread/connection_note.js" with { type: "text" };
-import file123 from "../static/views/thread/head.js" with { type: "text" };
-import file124 from "../static/views/thread/message.js" with { type: "text" };
-import file125 from "../static/views/thread/message_list.js" with { type: "text" };
-import file126 from "../static/views/thread/older_messages.js" with { type: "text" };
-import file127 from "../static/views/thread/reading.js" with { type: "text" };
-import file128 from "../static/views/thread/thread.js" with { type: "text" };
-import file129 from "../static/views/thread/typing_line.js" with { type: "text" };
-import file130 from "../static/views/thread_history.js" with { type: "text" };
-import file131 from "../static/views/title.js" with { type: "text" };
-import file132 from "../static/views/unreachable.js" with { type: "text" };
+import file63 from "../static/icons/app-192.png" with { type: "bytes" };
+import file64 from "../static/icons/app-512.png" with { type: "bytes" };
+import file65 from "../static/icons/apple-touch-180.png" with { type: "bytes" };
+import file66 from "../static/icons/maskable-512.png" with { type: "bytes" };
+import file67 from "../static/icons/maskable.svg" with { type: "text" };
+import file68 from "../static/index.html" with { type: "text" };
+import file69 from "../static/manifest.webmanifest" with { type: "text" };
+import file70 from "../static/server_facts.js" with { type: "text" };
+import file71 from "../static/styles/base.css" with { type: "text" };
+import file72 from "../static/styles/layout.css" with { type: "text" };
+import file73 from "../static/styles/messenger.css" with { type: "text" };
+import file74 from "../static/styles/parts.css" with { type: "text" };
+import file75 from "../static/styles/settings.css" with { type: "text" };
+import file76 from "../static/styles/sign_in.css" with { type: "text" };
+import file77 from "../static/styles/test_panel.css" with { type: "text" };
+import file78 from "../static/styles/thread.css" with { type: "text" };
+import file79 from "../static/sw.js" with { type: "text" };
+import file80 from "../static/theme.js" with { type: "text" };
+import file81 from "../static/vendor/LICENSES.txt" with { type: "text" };
+import file82 from "../static/vendor/preact.js" with { type: "text" };
+import file83 from "../static/views/debug/connect.js" with { type: "text" };
+import file84 from "../static/views/debug/frame_log.js" with { type: "text" };
+import file85 from "../static/views/debug/panel.js" with { type: "text" };
+import file86 from "../static/views/debug/send.js" with { type: "text" };
+import file87 from "../static/views/desk.js" with { type: "text" };
+import file88 from "../static/views/header.js" with { type: "text" };
+import file89 from "../static/views/lists/conversation_row.js" with { type: "text" };
+import file90 from "../static/views/lists/conversations.js" with { type: "text" };
+import file91 from "../static/views/lists/found.js" with { type: "text" };
+import file92 from "../static/views/lists/no_conversations.js" with { type: "text" };
+import file93 from "../static/views/lists/online.js" with { type: "text" };
+import file94 from "../static/views/lists/search.js" with { type: "text" };
+import file95 from "../static/views/lists/search_results.js" with { type: "text" };
+import file96 from "../static/views/messenger.js" with { type: "text" };
+import file97 from "../static/views/open_thread.js" with { type: "text" };
+import file98 from "../static/views/page.js" with { type: "text" };
+import file99 from "../static/views/parts/arrows.js" with { type: "text" };
+import file100 from "../static/views/parts/coalesced.js" with { type: "text" };
+import file101 from "../static/views/parts/copy_button.js" with { type: "text" };
+import file102 from "../static/views/parts/ending_button.js" with { type: "text" };
+import file103 from "../static/views/parts/enter_key.js" with { type: "text" };
+import file104 from "../static/views/parts/field.js" with { type: "text" };
+import file105 from "../static/views/parts/form.js" with { type: "text" };
+import file106 from "../static/views/parts/icon.js" with { type: "text" };
+import file107 from "../static/views/parts/kept.js" with { type: "text" };
+import file108 from "../static/views/parts/loaded.js" with { type: "text" };
+import file109 from "../static/views/parts/password.js" with { type: "text" };
+import file110 from "../static/views/parts/person.js" with { type: "text" };
+import file111 from "../static/views/parts/preferences.js" with { type: "text" };
+import file112 from "../static/views/parts/ticks.js" with { type: "text" };
+import file113 from "../static/views/settings/about.js" with { type: "text" };
+import file114 from "../static/views/settings/browser.js" with { type: "text" };
+import file115 from "../static/views/settings/devices.js" with { type: "text" };
+import file116 from "../static/views/settings/invites.js" with { type: "text" };
+import file117 from "../static/views/settings/password.js" with { type: "text" };
+import file118 from "../static/views/settings/people.js" with { type: "text" };
+import file119 from "../static/views/settings/person_entry.js" with { type: "text" };
+import file120 from "../static/views/settings/profile.js" with { type: "text" };
+import file121 from "../static/views/settings/section.js" with { type: "text" };
+import file122 from "../static/views/settings/settings.js" with { type: "text" };
+import file123 from "../static/views/sign_in/account_card.js" with { type: "text" };
+import file124 from "../static/views/sign_in/register_form.js" with { type: "text" };
+import file125 from "../static/views/sign_in/sign_in.js" with { type: "text" };
+import file126 from "../static/views/sign_in/sign_in_form.js" with { type: "text" };
+import file127 from "../static/views/thread/composer.js" with { type: "text" };
+import file128 from "../static/views/thread/connection_note.js" with { type: "text" };
+import file129 from "../static/views/thread/head.js" with { type: "text" };
+import file130 from "../static/views/thread/message.js" with { type: "text" };
+import file131 from "../static/views/thread/message_list.js" with { type: "text" };
+import file132 from "../static/views/thread/older_messages.js" with { type: "text" };
+import file133 from "../static/views/thread/reading.js" with { type: "text" };
+import file134 from "../static/views/thread/thread.js" with { type: "text" };
+import file135 from "../static/views/thread/typing_line.js" with { type: "text" };
+import file136 from "../static/views/thread_history.js" with { type: "text" };
+import file137 from "../static/views/title.js" with { type: "text" };
+import file138 from "../static/views/unreachable.js" with { type: "text" };
 
 /** What is served, by path. */
-export const PAGE_FILES: ReadonlyMap<string, string> = new Map([
+export const PAGE_FILES: ReadonlyMap<string, string | Uint8Array<ArrayBuffer>> = new Map<
+  string,
+  string | Uint8Array<ArrayBuffer>
+>([
   ["/app.js", file0],
   ["/chatting.js", file1],
   ["/core/api.js", file2],
@@ -202,74 +211,80 @@ export const PAGE_FILES: ReadonlyMap<string, string> = new Map([
   ["/docs/parts.js", file60],
   ["/docs/socket.js", file61],
   ["/favicon.svg", file62],
-  ["/index.html", file63],
-  ["/server_facts.js", file64],
-  ["/styles/base.css", file65],
-  ["/styles/layout.css", file66],
-  ["/styles/messenger.css", file67],
-  ["/styles/parts.css", file68],
-  ["/styles/settings.css", file69],
-  ["/styles/sign_in.css", file70],
-  ["/styles/test_panel.css", file71],
-  ["/styles/thread.css", file72],
-  ["/sw.js", file73],
-  ["/theme.js", file74],
-  ["/vendor/LICENSES.txt", file75],
-  ["/vendor/preact.js", file76],
-  ["/views/debug/connect.js", file77],
-  ["/views/debug/frame_log.js", file78],
-  ["/views/debug/panel.js", file79],
-  ["/views/debug/send.js", file80],
-  ["/views/desk.js", file81],
-  ["/views/header.js", file82],
-  ["/views/lists/conversation_row.js", file83],
-  ["/views/lists/conversations.js", file84],
-  ["/views/lists/found.js", file85],
-  ["/views/lists/no_conversations.js", file86],
-  ["/views/lists/online.js", file87],
-  ["/views/lists/search.js", file88],
-  ["/views/lists/search_results.js", file89],
-  ["/views/messenger.js", file90],
-  ["/views/open_thread.js", file91],
-  ["/views/page.js", file92],
-  ["/views/parts/arrows.js", file93],
-  ["/views/parts/coalesced.js", file94],
-  ["/views/parts/copy_button.js", file95],
-  ["/views/parts/ending_button.js", file96],
-  ["/views/parts/enter_key.js", file97],
-  ["/views/parts/field.js", file98],
-  ["/views/parts/form.js", file99],
-  ["/views/parts/icon.js", file100],
-  ["/views/parts/kept.js", file101],
-  ["/views/parts/loaded.js", file102],
-  ["/views/parts/password.js", file103],
-  ["/views/parts/person.js", file104],
-  ["/views/parts/preferences.js", file105],
-  ["/views/parts/ticks.js", file106],
-  ["/views/settings/about.js", file107],
-  ["/views/settings/browser.js", file108],
-  ["/views/settings/devices.js", file109],
-  ["/views/settings/invites.js", file110],
-  ["/views/settings/password.js", file111],
-  ["/views/settings/people.js", file112],
-  ["/views/settings/person_entry.js", file113],
-  ["/views/settings/profile.js", file114],
-  ["/views/settings/section.js", file115],
-  ["/views/settings/settings.js", file116],
-  ["/views/sign_in/account_card.js", file117],
-  ["/views/sign_in/register_form.js", file118],
-  ["/views/sign_in/sign_in.js", file119],
-  ["/views/sign_in/sign_in_form.js", file120],
-  ["/views/thread/composer.js", file121],
-  ["/views/thread/connection_note.js", file122],
-  ["/views/thread/head.js", file123],
-  ["/views/thread/message.js", file124],
-  ["/views/thread/message_list.js", file125],
-  ["/views/thread/older_messages.js", file126],
-  ["/views/thread/reading.js", file127],
-  ["/views/thread/thread.js", file128],
-  ["/views/thread/typing_line.js", file129],
-  ["/views/thread_history.js", file130],
-  ["/views/title.js", file131],
-  ["/views/unreachable.js", file132],
+  ["/icons/app-192.png", file63],
+  ["/icons/app-512.png", file64],
+  ["/icons/apple-touch-180.png", file65],
+  ["/icons/maskable-512.png", file66],
+  ["/icons/maskable.svg", file67],
+  ["/index.html", file68],
+  ["/manifest.webmanifest", file69],
+  ["/server_facts.js", file70],
+  ["/styles/base.css", file71],
+  ["/styles/layout.css", file72],
+  ["/styles/messenger.css", file73],
+  ["/styles/parts.css", file74],
+  ["/styles/settings.css", file75],
+  ["/styles/sign_in.css", file76],
+  ["/styles/test_panel.css", file77],
+  ["/styles/thread.css", file78],
+  ["/sw.js", file79],
+  ["/theme.js", file80],
+  ["/vendor/LICENSES.txt", file81],
+  ["/vendor/preact.js", file82],
+  ["/views/debug/connect.js", file83],
+  ["/views/debug/frame_log.js", file84],
+  ["/views/debug/panel.js", file85],
+  ["/views/debug/send.js", file86],
+  ["/views/desk.js", file87],
+  ["/views/header.js", file88],
+  ["/views/lists/conversation_row.js", file89],
+  ["/views/lists/conversations.js", file90],
+  ["/views/lists/found.js", file91],
+  ["/views/lists/no_conversations.js", file92],
+  ["/views/lists/online.js", file93],
+  ["/views/lists/search.js", file94],
+  ["/views/lists/search_results.js", file95],
+  ["/views/messenger.js", file96],
+  ["/views/open_thread.js", file97],
+  ["/views/page.js", file98],
+  ["/views/parts/arrows.js", file99],
+  ["/views/parts/coalesced.js", file100],
+  ["/views/parts/copy_button.js", file101],
+  ["/views/parts/ending_button.js", file102],
+  ["/views/parts/enter_key.js", file103],
+  ["/views/parts/field.js", file104],
+  ["/views/parts/form.js", file105],
+  ["/views/parts/icon.js", file106],
+  ["/views/parts/kept.js", file107],
+  ["/views/parts/loaded.js", file108],
+  ["/views/parts/password.js", file109],
+  ["/views/parts/person.js", file110],
+  ["/views/parts/preferences.js", file111],
+  ["/views/parts/ticks.js", file112],
+  ["/views/settings/about.js", file113],
+  ["/views/settings/browser.js", file114],
+  ["/views/settings/devices.js", file115],
+  ["/views/settings/invites.js", file116],
+  ["/views/settings/password.js", file117],
+  ["/views/settings/people.js", file118],
+  ["/views/settings/person_entry.js", file119],
+  ["/views/settings/profile.js", file120],
+  ["/views/settings/section.js", file121],
+  ["/views/settings/settings.js", file122],
+  ["/views/sign_in/account_card.js", file123],
+  ["/views/sign_in/register_form.js", file124],
+  ["/views/sign_in/sign_in.js", file125],
+  ["/views/sign_in/sign_in_form.js", file126],
+  ["/views/thread/composer.js", file127],
+  ["/views/thread/connection_note.js", file128],
+  ["/views/thread/head.js", file129],
+  ["/views/thread/message.js", file130],
+  ["/views/thread/message_list.js", file131],
+  ["/views/thread/older_messages.js", file132],
+  ["/views/thread/reading.js", file133],
+  ["/views/thread/thread.js", file134],
+  ["/views/thread/typing_line.js", file135],
+  ["/views/thread_history.js", file136],
+  ["/views/title.js", file137],
+  ["/views/unreachable.js", file138],
 ]);

@@ -8,7 +8,7 @@ import type { Context } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import type { Clock } from "../db/clock.ts";
 import { ChatError } from "../realtime/errors.ts";
-import type { Assets } from "./assets.ts";
+import { Assets } from "./assets.ts";
 import { discardBody } from "./body.ts";
 import { asChatError, failure, refusedHandshake } from "./envelope.ts";
 import type { Facts, FactsReader } from "./facts.ts";
@@ -154,7 +154,7 @@ export class Pipeline {
   #asset({ env, req }: Context<RouteEnv>): Response {
     const { assets, isReloading } = this.#deps;
     const { facts, seen } = env;
-    if (isReloading && facts.url.pathname === "/") assets.reload();
+    if (isReloading && Assets.isBeginning(facts.url.pathname)) assets.reload();
     if (!assets.has(facts.url.pathname)) return failure(new ChatError("not_found"), facts.language);
     seen.route = "static";
     if (req.method !== "GET" && req.method !== "HEAD") return notAllowed(facts, "GET, HEAD");

@@ -10,10 +10,17 @@ import { fromFileUrl, ROOT } from "./paths.ts";
 /** Where the module is. */
 export const PAGE_FILES_MODULE = fromFileUrl(new URL("routes/page_files.ts", ROOT));
 
+/** What is no text. */
+const BYTES = /\.(?:png|ico|webp|woff2)$/;
+
 /** The text of the module for what is in `static/` now. */
 export async function pageFilesModule(): Promise<string> {
   const paths = (await filesBelow(fromFileUrl(new URL("static", ROOT)))).toSorted();
-  const imports = paths.map((path, at) => `import file${at} from "../static${path}" with { type: "text" };`);
+  const imports = paths.map((path, at) => {
+    return `import file${at} from "../static${path}" with { type: "${
+      BYTES.test(path) ? "bytes" : "text"
+    }" };`;
+  });
   const entries = paths.map((path, at) => `  [${JSON.stringify(path)}, file${at}],`);
   return `/**
  * The page's files as part of the program, made by \`deno task page\`.
@@ -23,7 +30,10 @@ export async function pageFilesModule(): Promise<string> {
 ${imports.join("\n")}
 
 /** What is served, by path. */
-export const PAGE_FILES: ReadonlyMap<string, string> = new Map([
+export const PAGE_FILES: ReadonlyMap<string, string | Uint8Array<ArrayBuffer>> = new Map<
+  string,
+  string | Uint8Array<ArrayBuffer>
+>([
 ${entries.join("\n")}
 ]);
 `;

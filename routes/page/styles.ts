@@ -1,0 +1,31 @@
+/**
+ * Joins style sheets.
+ *
+ * @module
+ */
+
+/** Blanks and comments; or a text, in which there are none. */
+const GAP_OR_TEXT = /(?:\s|\/\*[\s\S]*?\*\/)+|"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*'/g;
+const COMMENT = /\/\*[\s\S]*?\*\//g;
+
+/**
+ * One sheet that says what the sheets say in their order, without comments and indentation. Throws an error that
+ * names the sheet where that would change its meaning: an `@import` or `@charset`, an address relative to the sheet.
+ */
+export function joinStyles(sheets: readonly (readonly [path: string, text: string])[]): string {
+  return sheets.map(([path, text]) => {
+    const bare = text.replace(GAP_OR_TEXT, (part) => /^["']/.test(part) ? part : squeezed(part));
+    const rule = /@(?:import|charset)\b/.exec(bare)?.[0];
+    if (rule !== undefined) throw new Error(`Cannot join "${path}": it has an ${rule}`);
+    const address = /\burl\(\s*["']?(?!["']?(?:\/|#|data:))[^)]*/.exec(bare)?.[0];
+    if (address !== undefined) throw new Error(`Cannot join "${path}": "${address})" is relative to it`);
+    return `${bare.trim()}\n`;
+  }).join("");
+}
+
+function squeezed(gap: string): string {
+  const blanks = gap.replace(COMMENT, "");
+  if (blanks.includes("\n")) return "\n";
+  // Without blanks around it a comment parts two words that stand as one.
+  return blanks === "" ? "/**/" : " ";
+}
