@@ -26,122 +26,131 @@ import file19 from "../static/core/i18n.js" with { type: "text" };
 import file20 from "../static/core/keeper.js" with { type: "text" };
 import file21 from "../static/core/last_seen.js" with { type: "text" };
 import file22 from "../static/core/link.js" with { type: "text" };
-import file23 from "../static/core/list_rows.js" with { type: "text" };
-import file24 from "../static/core/marks.js" with { type: "text" };
-import file25 from "../static/core/news.js" with { type: "text" };
-import file26 from "../static/core/notice_text.js" with { type: "text" };
-import file27 from "../static/core/outbox.js" with { type: "text" };
-import file28 from "../static/core/pace.js" with { type: "text" };
-import file29 from "../static/core/platform.js" with { type: "text" };
-import file30 from "../static/core/reception.js" with { type: "text" };
-import file31 from "../static/core/refusal.js" with { type: "text" };
-import file32 from "../static/core/registration.js" with { type: "text" };
-import file33 from "../static/core/requests.js" with { type: "text" };
-import file34 from "../static/core/settings_api.js" with { type: "text" };
-import file35 from "../static/core/slowness.js" with { type: "text" };
-import file36 from "../static/core/state.js" with { type: "text" };
-import file37 from "../static/core/text_en.js" with { type: "text" };
-import file38 from "../static/core/text_zh.js" with { type: "text" };
-import file39 from "../static/core/thread_items.js" with { type: "text" };
-import file40 from "../static/core/thread_window.js" with { type: "text" };
-import file41 from "../static/core/timeline.js" with { type: "text" };
-import file42 from "../static/core/timers.js" with { type: "text" };
-import file43 from "../static/core/typing.js" with { type: "text" };
-import file44 from "../static/core/unread.js" with { type: "text" };
-import file45 from "../static/core/writing.js" with { type: "text" };
-import file46 from "../static/device/attention.js" with { type: "text" };
-import file47 from "../static/device/chat_cache.js" with { type: "text" };
-import file48 from "../static/device/client.js" with { type: "text" };
-import file49 from "../static/device/notices.js" with { type: "text" };
-import file50 from "../static/device/pause.js" with { type: "text" };
-import file51 from "../static/device/storage.js" with { type: "text" };
-import file52 from "../static/device/worker.js" with { type: "text" };
-import file53 from "../static/docs/docs.css" with { type: "text" };
-import file54 from "../static/docs/docs.js" with { type: "text" };
-import file55 from "../static/docs/elements.js" with { type: "text" };
-import file56 from "../static/docs/fields.js" with { type: "text" };
-import file57 from "../static/docs/http.js" with { type: "text" };
-import file58 from "../static/docs/index.html" with { type: "text" };
-import file59 from "../static/docs/json.js" with { type: "text" };
-import file60 from "../static/docs/parts.js" with { type: "text" };
-import file61 from "../static/docs/socket.js" with { type: "text" };
-import file62 from "../static/favicon.svg" with { type: "text" };
-import file63 from "../static/icons/app-192.png" with { type: "bytes" };
-import file64 from "../static/icons/app-512.png" with { type: "bytes" };
-import file65 from "../static/icons/apple-touch-180.png" with { type: "bytes" };
-import file66 from "../static/icons/maskable-512.png" with { type: "bytes" };
-import file67 from "../static/icons/maskable.svg" with { type: "text" };
-import file68 from "../static/index.html" with { type: "text" };
-import file69 from "../static/manifest.webmanifest" with { type: "text" };
-import file70 from "../static/server_facts.js" with { type: "text" };
-import file71 from "../static/styles/base.css" with { type: "text" };
-import file72 from "../static/styles/layout.css" with { type: "text" };
-import file73 from "../static/styles/messenger.css" with { type: "text" };
-import file74 from "../static/styles/parts.css" with { type: "text" };
-import file75 from "../static/styles/settings.css" with { type: "text" };
-import file76 from "../static/styles/sign_in.css" with { type: "text" };
-import file77 from "../static/styles/test_panel.css" with { type: "text" };
-import file78 from "../static/styles/thread.css" with { type: "text" };
-import file79 from "../static/sw.js" with { type: "text" };
-import file80 from "../static/theme.js" with { type: "text" };
-import file81 from "../static/vendor/LICENSES.txt" with { type: "text" };
-import file82 from "../static/vendor/preact.js" with { type: "text" };
-import file83 from "../static/views/debug/connect.js" with { type: "text" };
-import file84 from "../static/views/debug/frame_log.js" with { type: "text" };
-import file85 from "../static/views/debug/panel.js" with { type: "text" };
-import file86 from "../static/views/debug/send.js" with { type: "text" };
-import file87 from "../static/views/desk.js" with { type: "text" };
-import file88 from "../static/views/header.js" with { type: "text" };
-import file89 from "../static/views/lists/conversation_row.js" with { type: "text" };
-import file90 from "../static/views/lists/conversations.js" with { type: "text" };
-import file91 from "../static/views/lists/found.js" with { type: "text" };
-import file92 from "../static/views/lists/no_conversations.js" with { type: "text" };
-import file93 from "../static/views/lists/online.js" with { type: "text" };
-import file94 from "../static/views/lists/search.js" with { type: "text" };
-import file95 from "../static/views/lists/search_results.js" with { type: "text" };
-import file96 from "../static/views/messenger.js" with { type: "text" };
-import file97 from "../static/views/open_thread.js" with { type: "text" };
-import file98 from "../static/views/page.js" with { type: "text" };
-import file99 from "../static/views/parts/arrows.js" with { type: "text" };
-import file100 from "../static/views/parts/coalesced.js" with { type: "text" };
-import file101 from "../static/views/parts/copy_button.js" with { type: "text" };
-import file102 from "../static/views/parts/ending_button.js" with { type: "text" };
-import file103 from "../static/views/parts/enter_key.js" with { type: "text" };
-import file104 from "../static/views/parts/field.js" with { type: "text" };
-import file105 from "../static/views/parts/form.js" with { type: "text" };
-import file106 from "../static/views/parts/icon.js" with { type: "text" };
-import file107 from "../static/views/parts/kept.js" with { type: "text" };
-import file108 from "../static/views/parts/loaded.js" with { type: "text" };
-import file109 from "../static/views/parts/password.js" with { type: "text" };
-import file110 from "../static/views/parts/person.js" with { type: "text" };
-import file111 from "../static/views/parts/preferences.js" with { type: "text" };
-import file112 from "../static/views/parts/ticks.js" with { type: "text" };
-import file113 from "../static/views/settings/about.js" with { type: "text" };
-import file114 from "../static/views/settings/browser.js" with { type: "text" };
-import file115 from "../static/views/settings/devices.js" with { type: "text" };
-import file116 from "../static/views/settings/invites.js" with { type: "text" };
-import file117 from "../static/views/settings/password.js" with { type: "text" };
-import file118 from "../static/views/settings/people.js" with { type: "text" };
-import file119 from "../static/views/settings/person_entry.js" with { type: "text" };
-import file120 from "../static/views/settings/profile.js" with { type: "text" };
-import file121 from "../static/views/settings/section.js" with { type: "text" };
-import file122 from "../static/views/settings/settings.js" with { type: "text" };
-import file123 from "../static/views/sign_in/account_card.js" with { type: "text" };
-import file124 from "../static/views/sign_in/register_form.js" with { type: "text" };
-import file125 from "../static/views/sign_in/sign_in.js" with { type: "text" };
-import file126 from "../static/views/sign_in/sign_in_form.js" with { type: "text" };
-import file127 from "../static/views/thread/composer.js" with { type: "text" };
-import file128 from "../static/views/thread/connection_note.js" with { type: "text" };
-import file129 from "../static/views/thread/head.js" with { type: "text" };
-import file130 from "../static/views/thread/message.js" with { type: "text" };
-import file131 from "../static/views/thread/message_list.js" with { type: "text" };
-import file132 from "../static/views/thread/older_messages.js" with { type: "text" };
-import file133 from "../static/views/thread/reading.js" with { type: "text" };
-import file134 from "../static/views/thread/thread.js" with { type: "text" };
-import file135 from "../static/views/thread/typing_line.js" with { type: "text" };
-import file136 from "../static/views/thread_history.js" with { type: "text" };
-import file137 from "../static/views/title.js" with { type: "text" };
-import file138 from "../static/views/unreachable.js" with { type: "text" };
+import file23 from "../static/core/links.js" with { type: "text" };
+import file24 from "../static/core/list_rows.js" with { type: "text" };
+import file25 from "../static/core/marks.js" with { type: "text" };
+import file26 from "../static/core/message_parts.js" with { type: "text" };
+import file27 from "../static/core/news.js" with { type: "text" };
+import file28 from "../static/core/notice_text.js" with { type: "text" };
+import file29 from "../static/core/outbox.js" with { type: "text" };
+import file30 from "../static/core/pace.js" with { type: "text" };
+import file31 from "../static/core/platform.js" with { type: "text" };
+import file32 from "../static/core/reception.js" with { type: "text" };
+import file33 from "../static/core/refusal.js" with { type: "text" };
+import file34 from "../static/core/registration.js" with { type: "text" };
+import file35 from "../static/core/requests.js" with { type: "text" };
+import file36 from "../static/core/settings_api.js" with { type: "text" };
+import file37 from "../static/core/slowness.js" with { type: "text" };
+import file38 from "../static/core/state.js" with { type: "text" };
+import file39 from "../static/core/text_en.js" with { type: "text" };
+import file40 from "../static/core/text_zh.js" with { type: "text" };
+import file41 from "../static/core/thread_items.js" with { type: "text" };
+import file42 from "../static/core/thread_window.js" with { type: "text" };
+import file43 from "../static/core/timeline.js" with { type: "text" };
+import file44 from "../static/core/timers.js" with { type: "text" };
+import file45 from "../static/core/typing.js" with { type: "text" };
+import file46 from "../static/core/unread.js" with { type: "text" };
+import file47 from "../static/core/writing.js" with { type: "text" };
+import file48 from "../static/device/attention.js" with { type: "text" };
+import file49 from "../static/device/chat_cache.js" with { type: "text" };
+import file50 from "../static/device/client.js" with { type: "text" };
+import file51 from "../static/device/notices.js" with { type: "text" };
+import file52 from "../static/device/pause.js" with { type: "text" };
+import file53 from "../static/device/storage.js" with { type: "text" };
+import file54 from "../static/device/worker.js" with { type: "text" };
+import file55 from "../static/docs/docs.css" with { type: "text" };
+import file56 from "../static/docs/docs.js" with { type: "text" };
+import file57 from "../static/docs/elements.js" with { type: "text" };
+import file58 from "../static/docs/fields.js" with { type: "text" };
+import file59 from "../static/docs/http.js" with { type: "text" };
+import file60 from "../static/docs/index.html" with { type: "text" };
+import file61 from "../static/docs/json.js" with { type: "text" };
+import file62 from "../static/docs/parts.js" with { type: "text" };
+import file63 from "../static/docs/socket.js" with { type: "text" };
+import file64 from "../static/favicon.svg" with { type: "text" };
+import file65 from "../static/icons/app-192.png" with { type: "bytes" };
+import file66 from "../static/icons/app-512.png" with { type: "bytes" };
+import file67 from "../static/icons/apple-touch-180.png" with { type: "bytes" };
+import file68 from "../static/icons/maskable-512.png" with { type: "bytes" };
+import file69 from "../static/icons/maskable.svg" with { type: "text" };
+import file70 from "../static/index.html" with { type: "text" };
+import file71 from "../static/manifest.webmanifest" with { type: "text" };
+import file72 from "../static/server_facts.js" with { type: "text" };
+import file73 from "../static/styles/base.css" with { type: "text" };
+import file74 from "../static/styles/layout.css" with { type: "text" };
+import file75 from "../static/styles/messenger.css" with { type: "text" };
+import file76 from "../static/styles/parts.css" with { type: "text" };
+import file77 from "../static/styles/settings.css" with { type: "text" };
+import file78 from "../static/styles/sign_in.css" with { type: "text" };
+import file79 from "../static/styles/test_panel.css" with { type: "text" };
+import file80 from "../static/styles/thread.css" with { type: "text" };
+import file81 from "../static/sw.js" with { type: "text" };
+import file82 from "../static/theme.js" with { type: "text" };
+import file83 from "../static/vendor/LICENSES.txt" with { type: "text" };
+import file84 from "../static/vendor/preact.js" with { type: "text" };
+import file85 from "../static/views/debug/connect.js" with { type: "text" };
+import file86 from "../static/views/debug/frame_log.js" with { type: "text" };
+import file87 from "../static/views/debug/panel.js" with { type: "text" };
+import file88 from "../static/views/debug/send.js" with { type: "text" };
+import file89 from "../static/views/desk.js" with { type: "text" };
+import file90 from "../static/views/header.js" with { type: "text" };
+import file91 from "../static/views/lists/conversation_row.js" with { type: "text" };
+import file92 from "../static/views/lists/conversations.js" with { type: "text" };
+import file93 from "../static/views/lists/found.js" with { type: "text" };
+import file94 from "../static/views/lists/no_conversations.js" with { type: "text" };
+import file95 from "../static/views/lists/online.js" with { type: "text" };
+import file96 from "../static/views/lists/search.js" with { type: "text" };
+import file97 from "../static/views/lists/search_results.js" with { type: "text" };
+import file98 from "../static/views/messenger.js" with { type: "text" };
+import file99 from "../static/views/open_thread.js" with { type: "text" };
+import file100 from "../static/views/page.js" with { type: "text" };
+import file101 from "../static/views/parts/arrows.js" with { type: "text" };
+import file102 from "../static/views/parts/coalesced.js" with { type: "text" };
+import file103 from "../static/views/parts/copy_button.js" with { type: "text" };
+import file104 from "../static/views/parts/ending_button.js" with { type: "text" };
+import file105 from "../static/views/parts/enter_key.js" with { type: "text" };
+import file106 from "../static/views/parts/field.js" with { type: "text" };
+import file107 from "../static/views/parts/form.js" with { type: "text" };
+import file108 from "../static/views/parts/icon.js" with { type: "text" };
+import file109 from "../static/views/parts/kept.js" with { type: "text" };
+import file110 from "../static/views/parts/loaded.js" with { type: "text" };
+import file111 from "../static/views/parts/password.js" with { type: "text" };
+import file112 from "../static/views/parts/person.js" with { type: "text" };
+import file113 from "../static/views/parts/preferences.js" with { type: "text" };
+import file114 from "../static/views/parts/ticks.js" with { type: "text" };
+import file115 from "../static/views/settings/about.js" with { type: "text" };
+import file116 from "../static/views/settings/browser.js" with { type: "text" };
+import file117 from "../static/views/settings/devices.js" with { type: "text" };
+import file118 from "../static/views/settings/invites.js" with { type: "text" };
+import file119 from "../static/views/settings/password.js" with { type: "text" };
+import file120 from "../static/views/settings/people.js" with { type: "text" };
+import file121 from "../static/views/settings/person_entry.js" with { type: "text" };
+import file122 from "../static/views/settings/profile.js" with { type: "text" };
+import file123 from "../static/views/settings/section.js" with { type: "text" };
+import file124 from "../static/views/settings/settings.js" with { type: "text" };
+import file125 from "../static/views/sign_in/account_card.js" with { type: "text" };
+import file126 from "../static/views/sign_in/register_form.js" with { type: "text" };
+import file127 from "../static/views/sign_in/sign_in.js" with { type: "text" };
+import file128 from "../static/views/sign_in/sign_in_form.js" with { type: "text" };
+import file129 from "../static/views/thread/character_count.js" with { type: "text" };
+import file130 from "../static/views/thread/composer.js" with { type: "text" };
+import file131 from "../static/views/thread/connection_note.js" with { type: "text" };
+import file132 from "../static/views/thread/copy_focus.js" with { type: "text" };
+import file133 from "../static/views/thread/copy_message.js" with { type: "text" };
+import file134 from "../static/views/thread/head.js" with { type: "text" };
+import file135 from "../static/views/thread/jump_button.js" with { type: "text" };
+import file136 from "../static/views/thread/message.js" with { type: "text" };
+import file137 from "../static/views/thread/message_list.js" with { type: "text" };
+import file138 from "../static/views/thread/message_text.js" with { type: "text" };
+import file139 from "../static/views/thread/news.js" with { type: "text" };
+import file140 from "../static/views/thread/older_messages.js" with { type: "text" };
+import file141 from "../static/views/thread/reading.js" with { type: "text" };
+import file142 from "../static/views/thread/thread.js" with { type: "text" };
+import file143 from "../static/views/thread/thread_edges.js" with { type: "text" };
+import file144 from "../static/views/thread/typing_line.js" with { type: "text" };
+import file145 from "../static/views/thread_history.js" with { type: "text" };
+import file146 from "../static/views/title.js" with { type: "text" };
+import file147 from "../static/views/unreachable.js" with { type: "text" };
 
 /** What is served, by path. */
 export const PAGE_FILES: ReadonlyMap<string, string | Uint8Array<ArrayBuffer>> = new Map<
@@ -171,120 +180,129 @@ export const PAGE_FILES: ReadonlyMap<string, string | Uint8Array<ArrayBuffer>> =
   ["/core/keeper.js", file20],
   ["/core/last_seen.js", file21],
   ["/core/link.js", file22],
-  ["/core/list_rows.js", file23],
-  ["/core/marks.js", file24],
-  ["/core/news.js", file25],
-  ["/core/notice_text.js", file26],
-  ["/core/outbox.js", file27],
-  ["/core/pace.js", file28],
-  ["/core/platform.js", file29],
-  ["/core/reception.js", file30],
-  ["/core/refusal.js", file31],
-  ["/core/registration.js", file32],
-  ["/core/requests.js", file33],
-  ["/core/settings_api.js", file34],
-  ["/core/slowness.js", file35],
-  ["/core/state.js", file36],
-  ["/core/text_en.js", file37],
-  ["/core/text_zh.js", file38],
-  ["/core/thread_items.js", file39],
-  ["/core/thread_window.js", file40],
-  ["/core/timeline.js", file41],
-  ["/core/timers.js", file42],
-  ["/core/typing.js", file43],
-  ["/core/unread.js", file44],
-  ["/core/writing.js", file45],
-  ["/device/attention.js", file46],
-  ["/device/chat_cache.js", file47],
-  ["/device/client.js", file48],
-  ["/device/notices.js", file49],
-  ["/device/pause.js", file50],
-  ["/device/storage.js", file51],
-  ["/device/worker.js", file52],
-  ["/docs/docs.css", file53],
-  ["/docs/docs.js", file54],
-  ["/docs/elements.js", file55],
-  ["/docs/fields.js", file56],
-  ["/docs/http.js", file57],
-  ["/docs/index.html", file58],
-  ["/docs/json.js", file59],
-  ["/docs/parts.js", file60],
-  ["/docs/socket.js", file61],
-  ["/favicon.svg", file62],
-  ["/icons/app-192.png", file63],
-  ["/icons/app-512.png", file64],
-  ["/icons/apple-touch-180.png", file65],
-  ["/icons/maskable-512.png", file66],
-  ["/icons/maskable.svg", file67],
-  ["/index.html", file68],
-  ["/manifest.webmanifest", file69],
-  ["/server_facts.js", file70],
-  ["/styles/base.css", file71],
-  ["/styles/layout.css", file72],
-  ["/styles/messenger.css", file73],
-  ["/styles/parts.css", file74],
-  ["/styles/settings.css", file75],
-  ["/styles/sign_in.css", file76],
-  ["/styles/test_panel.css", file77],
-  ["/styles/thread.css", file78],
-  ["/sw.js", file79],
-  ["/theme.js", file80],
-  ["/vendor/LICENSES.txt", file81],
-  ["/vendor/preact.js", file82],
-  ["/views/debug/connect.js", file83],
-  ["/views/debug/frame_log.js", file84],
-  ["/views/debug/panel.js", file85],
-  ["/views/debug/send.js", file86],
-  ["/views/desk.js", file87],
-  ["/views/header.js", file88],
-  ["/views/lists/conversation_row.js", file89],
-  ["/views/lists/conversations.js", file90],
-  ["/views/lists/found.js", file91],
-  ["/views/lists/no_conversations.js", file92],
-  ["/views/lists/online.js", file93],
-  ["/views/lists/search.js", file94],
-  ["/views/lists/search_results.js", file95],
-  ["/views/messenger.js", file96],
-  ["/views/open_thread.js", file97],
-  ["/views/page.js", file98],
-  ["/views/parts/arrows.js", file99],
-  ["/views/parts/coalesced.js", file100],
-  ["/views/parts/copy_button.js", file101],
-  ["/views/parts/ending_button.js", file102],
-  ["/views/parts/enter_key.js", file103],
-  ["/views/parts/field.js", file104],
-  ["/views/parts/form.js", file105],
-  ["/views/parts/icon.js", file106],
-  ["/views/parts/kept.js", file107],
-  ["/views/parts/loaded.js", file108],
-  ["/views/parts/password.js", file109],
-  ["/views/parts/person.js", file110],
-  ["/views/parts/preferences.js", file111],
-  ["/views/parts/ticks.js", file112],
-  ["/views/settings/about.js", file113],
-  ["/views/settings/browser.js", file114],
-  ["/views/settings/devices.js", file115],
-  ["/views/settings/invites.js", file116],
-  ["/views/settings/password.js", file117],
-  ["/views/settings/people.js", file118],
-  ["/views/settings/person_entry.js", file119],
-  ["/views/settings/profile.js", file120],
-  ["/views/settings/section.js", file121],
-  ["/views/settings/settings.js", file122],
-  ["/views/sign_in/account_card.js", file123],
-  ["/views/sign_in/register_form.js", file124],
-  ["/views/sign_in/sign_in.js", file125],
-  ["/views/sign_in/sign_in_form.js", file126],
-  ["/views/thread/composer.js", file127],
-  ["/views/thread/connection_note.js", file128],
-  ["/views/thread/head.js", file129],
-  ["/views/thread/message.js", file130],
-  ["/views/thread/message_list.js", file131],
-  ["/views/thread/older_messages.js", file132],
-  ["/views/thread/reading.js", file133],
-  ["/views/thread/thread.js", file134],
-  ["/views/thread/typing_line.js", file135],
-  ["/views/thread_history.js", file136],
-  ["/views/title.js", file137],
-  ["/views/unreachable.js", file138],
+  ["/core/links.js", file23],
+  ["/core/list_rows.js", file24],
+  ["/core/marks.js", file25],
+  ["/core/message_parts.js", file26],
+  ["/core/news.js", file27],
+  ["/core/notice_text.js", file28],
+  ["/core/outbox.js", file29],
+  ["/core/pace.js", file30],
+  ["/core/platform.js", file31],
+  ["/core/reception.js", file32],
+  ["/core/refusal.js", file33],
+  ["/core/registration.js", file34],
+  ["/core/requests.js", file35],
+  ["/core/settings_api.js", file36],
+  ["/core/slowness.js", file37],
+  ["/core/state.js", file38],
+  ["/core/text_en.js", file39],
+  ["/core/text_zh.js", file40],
+  ["/core/thread_items.js", file41],
+  ["/core/thread_window.js", file42],
+  ["/core/timeline.js", file43],
+  ["/core/timers.js", file44],
+  ["/core/typing.js", file45],
+  ["/core/unread.js", file46],
+  ["/core/writing.js", file47],
+  ["/device/attention.js", file48],
+  ["/device/chat_cache.js", file49],
+  ["/device/client.js", file50],
+  ["/device/notices.js", file51],
+  ["/device/pause.js", file52],
+  ["/device/storage.js", file53],
+  ["/device/worker.js", file54],
+  ["/docs/docs.css", file55],
+  ["/docs/docs.js", file56],
+  ["/docs/elements.js", file57],
+  ["/docs/fields.js", file58],
+  ["/docs/http.js", file59],
+  ["/docs/index.html", file60],
+  ["/docs/json.js", file61],
+  ["/docs/parts.js", file62],
+  ["/docs/socket.js", file63],
+  ["/favicon.svg", file64],
+  ["/icons/app-192.png", file65],
+  ["/icons/app-512.png", file66],
+  ["/icons/apple-touch-180.png", file67],
+  ["/icons/maskable-512.png", file68],
+  ["/icons/maskable.svg", file69],
+  ["/index.html", file70],
+  ["/manifest.webmanifest", file71],
+  ["/server_facts.js", file72],
+  ["/styles/base.css", file73],
+  ["/styles/layout.css", file74],
+  ["/styles/messenger.css", file75],
+  ["/styles/parts.css", file76],
+  ["/styles/settings.css", file77],
+  ["/styles/sign_in.css", file78],
+  ["/styles/test_panel.css", file79],
+  ["/styles/thread.css", file80],
+  ["/sw.js", file81],
+  ["/theme.js", file82],
+  ["/vendor/LICENSES.txt", file83],
+  ["/vendor/preact.js", file84],
+  ["/views/debug/connect.js", file85],
+  ["/views/debug/frame_log.js", file86],
+  ["/views/debug/panel.js", file87],
+  ["/views/debug/send.js", file88],
+  ["/views/desk.js", file89],
+  ["/views/header.js", file90],
+  ["/views/lists/conversation_row.js", file91],
+  ["/views/lists/conversations.js", file92],
+  ["/views/lists/found.js", file93],
+  ["/views/lists/no_conversations.js", file94],
+  ["/views/lists/online.js", file95],
+  ["/views/lists/search.js", file96],
+  ["/views/lists/search_results.js", file97],
+  ["/views/messenger.js", file98],
+  ["/views/open_thread.js", file99],
+  ["/views/page.js", file100],
+  ["/views/parts/arrows.js", file101],
+  ["/views/parts/coalesced.js", file102],
+  ["/views/parts/copy_button.js", file103],
+  ["/views/parts/ending_button.js", file104],
+  ["/views/parts/enter_key.js", file105],
+  ["/views/parts/field.js", file106],
+  ["/views/parts/form.js", file107],
+  ["/views/parts/icon.js", file108],
+  ["/views/parts/kept.js", file109],
+  ["/views/parts/loaded.js", file110],
+  ["/views/parts/password.js", file111],
+  ["/views/parts/person.js", file112],
+  ["/views/parts/preferences.js", file113],
+  ["/views/parts/ticks.js", file114],
+  ["/views/settings/about.js", file115],
+  ["/views/settings/browser.js", file116],
+  ["/views/settings/devices.js", file117],
+  ["/views/settings/invites.js", file118],
+  ["/views/settings/password.js", file119],
+  ["/views/settings/people.js", file120],
+  ["/views/settings/person_entry.js", file121],
+  ["/views/settings/profile.js", file122],
+  ["/views/settings/section.js", file123],
+  ["/views/settings/settings.js", file124],
+  ["/views/sign_in/account_card.js", file125],
+  ["/views/sign_in/register_form.js", file126],
+  ["/views/sign_in/sign_in.js", file127],
+  ["/views/sign_in/sign_in_form.js", file128],
+  ["/views/thread/character_count.js", file129],
+  ["/views/thread/composer.js", file130],
+  ["/views/thread/connection_note.js", file131],
+  ["/views/thread/copy_focus.js", file132],
+  ["/views/thread/copy_message.js", file133],
+  ["/views/thread/head.js", file134],
+  ["/views/thread/jump_button.js", file135],
+  ["/views/thread/message.js", file136],
+  ["/views/thread/message_list.js", file137],
+  ["/views/thread/message_text.js", file138],
+  ["/views/thread/news.js", file139],
+  ["/views/thread/older_messages.js", file140],
+  ["/views/thread/reading.js", file141],
+  ["/views/thread/thread.js", file142],
+  ["/views/thread/thread_edges.js", file143],
+  ["/views/thread/typing_line.js", file144],
+  ["/views/thread_history.js", file145],
+  ["/views/title.js", file146],
+  ["/views/unreachable.js", file147],
 ]);

@@ -19,8 +19,8 @@ const SYNC_LIMIT = 50;
 const MAX_PAGES = 1_000;
 /** Conversations named in `have`, so that the frame stays small; the others come as if unknown. */
 const MAX_HAVE = 1_000;
-/** Messages a page of history. */
-export const PAGE = 50;
+/** Messages a page of history: scrolling back is a matter of round trips. */
+export const PAGE = 100;
 const FILL_PAGE = 100;
 /** A hole among live messages often fills itself: the frame is only late, ms. */
 const HOLE_PATIENCE_MS = 500;

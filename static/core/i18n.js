@@ -78,6 +78,16 @@ export class Texts {
   }
 
   /**
+   * A moment, to the second.
+   *
+   * @param {number} at
+   * @returns {string}
+   */
+  exactTime(at) {
+    return this.#format(at, { dateStyle: "full", timeStyle: "medium" });
+  }
+
+  /**
    * A day, as one speaks of it.
    *
    * @param {number} at

@@ -73,6 +73,7 @@ export const EN = {
   "debug.note": "note",
 
   "copy.copy": "Copy",
+  "copy.message": "Copy message",
   "copy.done": "Copied",
   "copy.failed": "Not copied",
 
@@ -145,6 +146,8 @@ export const EN = {
   "state.replaced": "Opened in too many places; this one was closed.",
   "state.reconnect": "Connect again",
   "state.try_now": "Try now",
+  "state.next_try": "Offline — next try in {seconds} s",
+  "state.slow": "The connection is slow. What you write waits here.",
 
   "main.conversations": "Conversations",
   "main.online": "Online",
@@ -203,6 +206,13 @@ export const EN = {
   "thread.read_only": "This kind of conversation can only be read here.",
   "thread.full": "Too many messages wait to be sent. Wait for the connection.",
   "thread.unread": "New messages",
+  "thread.news": "{name}: {text}",
+  "thread.loading": "Loading messages …",
+  "thread.unloaded": "These messages come when there is a connection.",
+  "thread.beginning": "This is where your conversation with {name} begins.",
+  "thread.newest_count": "{count} new, to the newest message",
+  "thread.over": "Too long by {count} characters",
+  "thread.nearly": "Fewer than {count} characters left",
 
   "status.pending": "sending",
   "status.waiting": "waiting",

@@ -74,6 +74,7 @@ export const ZH = {
   "debug.note": "提示",
 
   "copy.copy": "复制",
+  "copy.message": "复制消息",
   "copy.done": "已复制",
   "copy.failed": "复制失败",
 
@@ -146,6 +147,8 @@ export const ZH = {
   "state.replaced": "打开的页面过多，此处的连接已关闭。",
   "state.reconnect": "重新连接",
   "state.try_now": "立即重试",
+  "state.next_try": "已断开 — {seconds} 秒后重试",
+  "state.slow": "连接缓慢，您写的内容会在此等待。",
 
   "main.conversations": "会话",
   "main.online": "在线用户",
@@ -203,6 +206,13 @@ export const ZH = {
   "thread.read_only": "此类会话在这里只能查看。",
   "thread.full": "等待发送的消息过多，请等待连接恢复。",
   "thread.unread": "新消息",
+  "thread.news": "{name}：{text}",
+  "thread.loading": "正在加载消息……",
+  "thread.unloaded": "恢复连接后将显示这些消息。",
+  "thread.beginning": "您与 {name} 的会话由此开始。",
+  "thread.newest_count": "{count} 条新消息，跳到最新",
+  "thread.over": "超出 {count} 个字符",
+  "thread.nearly": "剩余不足 {count} 个字符",
 
   "status.pending": "发送中",
   "status.waiting": "等待发送",

@@ -37,6 +37,10 @@ export class Desk {
   state;
   /** @type {Signal<LinkState>} */
   link;
+  /** When the next attempt to connect begins, in ms since 1970. @type {Signal<number | null>} */
+  retryAt = signal(null);
+  /** Whether the server is connected and silent. */
+  slow = signal(false);
   /** Why the connection does not come back by itself: the name of a sentence. @type {Signal<string | null>} */
   stopped = signal(null);
   /** @type {Signal<OpenThread | null>} */
@@ -240,6 +244,8 @@ export class Desk {
     batch(() => {
       this.state.value = this.connection.state;
       this.link.value = this.connection.link;
+      this.retryAt.value = this.connection.retryAt;
+      this.slow.value = this.connection.slow;
     });
   }
 

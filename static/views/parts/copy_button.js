@@ -38,7 +38,7 @@ export function CopyButton({ texts, testId, text }) {
  * @param {string} text
  * @returns {Promise<boolean>}
  */
-async function copyText(text) {
+export async function copyText(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;

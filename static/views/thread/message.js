@@ -5,6 +5,8 @@
  */
 import { html } from "../../vendor/preact.js";
 import { Ticks } from "../parts/ticks.js";
+import { CopyMessage } from "./copy_message.js";
+import { MessageText } from "./message_text.js";
 
 /** @import { MessageItem } from "../../core/thread_items.js" */
 /** @import { Texts } from "../../core/i18n.js" */
@@ -15,6 +17,7 @@ import { Ticks } from "../parts/ticks.js";
  * @property {MessageItem} item
  * @property {Texts} texts
  * @property {boolean} isCutOff There is no connection.
+ * @property {string | null} sender By name, where it does not go without saying.
  * @property {(id: string) => void} onRetry
  * @property {(id: string) => void} onDiscard
  */
@@ -23,7 +26,8 @@ import { Ticks } from "../parts/ticks.js";
  * @param {MessageProps} props
  * @returns {VNode}
  */
-export function Message({ item, texts, isCutOff, onRetry, onDiscard }) {
+export function Message(props) {
+  const { item, texts, isCutOff, sender } = props;
   return html`
     <li
       class=${`message${item.follows ? " follows" : ""}${item.leads ? " leads" : ""}`}
@@ -32,32 +36,45 @@ export function Message({ item, texts, isCutOff, onRetry, onDiscard }) {
       data-seq=${item.seq}
       data-mine=${`${item.mine}`}
     >
+      ${sender === null ? null : html`<p class="message-sender" dir="auto">${sender}</p>`}
       <div class="bubble">
         ${item.removed
           ? html`<p class="message-text removed" data-testid="message-text">${texts.t("thread.removed")}</p>`
-          : html`<p class="message-text" data-testid="message-text" dir="auto">${item.text}</p>`}
+          : html`<${MessageText} text=${item.text} />`}
         <div class="message-foot">
           <time
             class="message-time"
             data-testid="message-time"
             datetime=${new Date(item.at).toISOString()}
+            title=${texts.exactTime(item.at)}
           >${texts.time(item.at)}</time>
           ${item.status === null ? null : html`
             <${Ticks} texts=${texts} status=${item.status} waits=${isCutOff} testId="message-status" />
           `}
         </div>
+        ${item.removed ? null : html`<${CopyMessage} texts=${texts} text=${item.text} />`}
       </div>
-      ${item.status !== "failed" ? null : html`
-        <p class="message-problem">
-          <span>${item.error === null ? texts.t("status.failed") : texts.error(item.error)}</span>
-          <button type="button" class="link" data-testid="retry" onClick=${() => onRetry(item.key)}>
-            ${texts.t("thread.retry")}
-          </button>
-          <button type="button" class="link" data-testid="discard" onClick=${() => onDiscard(item.key)}>
-            ${texts.t("thread.discard")}
-          </button>
-        </p>
-      `}
+      ${item.status === "failed" ? html`<${Problem} ...${props} />` : null}
     </li>
+  `;
+}
+
+/**
+ * Why a message was not sent, and what can be done.
+ *
+ * @param {MessageProps} props
+ * @returns {VNode}
+ */
+function Problem({ item, texts, onRetry, onDiscard }) {
+  return html`
+    <p class="message-problem">
+      <span>${item.error === null ? texts.t("status.failed") : texts.error(item.error)}</span>
+      <button type="button" class="link" data-testid="retry" onClick=${() => onRetry(item.key)}>
+        ${texts.t("thread.retry")}
+      </button>
+      <button type="button" class="link" data-testid="discard" onClick=${() => onDiscard(item.key)}>
+        ${texts.t("thread.discard")}
+      </button>
+    </p>
   `;
 }

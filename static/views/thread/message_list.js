@@ -5,7 +5,10 @@
  */
 import { draftsOf, extentOf, itemsOf } from "../../core/thread_items.js";
 import { html, useLayoutEffect, useRef } from "../../vendor/preact.js";
+import { nameOf } from "../parts/person.js";
+import { useCopyFocus } from "./copy_focus.js";
 import { Message } from "./message.js";
+import { NoMessages, ThreadTop } from "./thread_edges.js";
 
 /** @import { Item, MessageItem } from "../../core/thread_items.js" */
 /** @import { VNode } from "../../vendor/preact.js" */
@@ -30,26 +33,38 @@ export function MessageList({ desk, thread, reading, older }) {
   const extent = extentOf({ chat, drafts });
   const range = reading.rangeIn(extent);
   const items = itemsOf({ chat, drafts, selfId, unreadFrom: thread.unreadFrom }, range);
-  const lines = useLines(desk, items);
+  const lines = useLines(desk, { items, isDirect: thread.peerId !== 0 });
   reading.beforeDrawing();
   useLayoutEffect(() => {
     if (box.current === null || list.current === null) return;
     return reading.attach(box.current, list.current);
   }, []);
   useLayoutEffect(() => reading.afterDrawing({ items, range, extent }));
-  const isMore = range.from > extent.first || older.hasOlder;
+  useCopyFocus(list);
+  /** @param {KeyboardEvent} event */
+  const hearKey = (event) => {
+    const isHere = event.target === event.currentTarget && !event.ctrlKey && !event.altKey && !event.metaKey;
+    if (!isHere || (event.key !== "Home" && event.key !== "End")) return;
+    event.preventDefault();
+    if (event.key === "Home") reading.toOldest();
+    else reading.toNewest();
+  };
+  const isNone = items.length === 0;
   return html`
-    <div ref=${box} class="messages-box" tabindex="0" role="log" aria-live="off" aria-label=${texts.t(
-      "thread.messages",
-    )}>
-      <div class="messages-top">
-        ${!isMore ? null : html`
-          <button type="button" class="link older" data-testid="older" onClick=${() => void older.more()}>
-            ${texts.t("thread.older")}
-          </button>
-        `}
-      </div>
+    <div
+      ref=${box}
+      class="messages-box"
+      tabindex="0"
+      role="log"
+      aria-live="off"
+      aria-label=${texts.t("thread.messages")}
+      onKeyDown=${hearKey}
+    >
+      ${isNone ? null : html`
+        <${ThreadTop} desk=${desk} thread=${thread} older=${older} isMoreHeld=${range.from > extent.first} />
+      `}
       <ol ref=${list} class="messages">${lines}</ol>
+      ${isNone ? html`<${NoMessages} desk=${desk} thread=${thread} />` : null}
     </div>
   `;
 }
@@ -58,10 +73,10 @@ export function MessageList({ desk, thread, reading, older }) {
  * The elements of the items; those that did not change are the same as before, so that drawing passes them by.
  *
  * @param {Desk} desk
- * @param {readonly Item[]} items
+ * @param {{ items: readonly Item[], isDirect: boolean }} options
  * @returns {VNode[]}
  */
-function useLines(desk, items) {
+function useLines(desk, { items, isDirect }) {
   const texts = desk.page.texts.value;
   const link = desk.link.value;
   const known = useRef(
@@ -72,11 +87,12 @@ function useLines(desk, items) {
   const lines = items.map((item) => {
     if (item.kind !== "message") return lineBetween(item, desk);
     const isCutOff = item.status === "pending" && link !== "online";
-    const look = `${texts.language} ${isCutOff}`;
+    const sender = isDirect || item.mine || item.follows ? null : nameOf(desk.personOf(item.senderId), texts);
+    const look = `${texts.language} ${isCutOff} ${sender}`;
     const before = known.current.get(item.key);
     const entry = before !== undefined && before.look === look && isSame(before.item, item)
       ? before
-      : { item, look, line: messageLine(item, { desk, isCutOff }) };
+      : { item, look, line: messageLine(item, { desk, isCutOff, sender }) };
     next.set(item.key, entry);
     return entry.line;
   });
@@ -86,10 +102,10 @@ function useLines(desk, items) {
 
 /**
  * @param {MessageItem} item
- * @param {{ desk: Desk, isCutOff: boolean }} options
+ * @param {{ desk: Desk, isCutOff: boolean, sender: string | null }} options
  * @returns {VNode}
  */
-function messageLine(item, { desk, isCutOff }) {
+function messageLine(item, { desk, isCutOff, sender }) {
   const { connection, page } = desk;
   return html`
     <${Message}
@@ -97,6 +113,7 @@ function messageLine(item, { desk, isCutOff }) {
       item=${item}
       texts=${page.texts.value}
       isCutOff=${isCutOff}
+      sender=${sender}
       onRetry=${(/** @type {string} */ id) => connection.retry(id)}
       onDiscard=${(/** @type {string} */ id) => connection.discard(id)}
     />

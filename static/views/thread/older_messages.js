@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { PAGE } from "../../core/catch_up.js";
 import { MAX_HELD } from "../../core/timeline.js";
 import { signal } from "../../vendor/preact.js";
 
@@ -33,7 +34,7 @@ export class OlderMessages {
     if (chat === undefined || !this.#hasOlder) return false;
     const { messages } = chat.timeline;
     const first = messages[0]?.data.seq ?? chat.info.last_seq + 1;
-    return first > chat.info.first_seq && messages.length < MAX_HELD;
+    return first > chat.info.first_seq && messages.length + PAGE <= MAX_HELD;
   }
 
   /** Asks for the next page, unless one is under way or there is none. */

@@ -80,6 +80,11 @@ export class Reading {
     this.#hold();
   }
 
+  /** Puts the keyboard's focus where one scrolls. */
+  focus() {
+    this.#box?.focus({ preventScroll: true });
+  }
+
   /** Shows the newest message, and stays with the newest. */
   toNewest() {
     batch(() => {

@@ -4,11 +4,12 @@
  * @module
  */
 import { html, useEffect, useState } from "../../vendor/preact.js";
-import { Icon } from "../parts/icon.js";
 import { Composer } from "./composer.js";
 import { ConnectionNote } from "./connection_note.js";
 import { ThreadHead } from "./head.js";
+import { JumpButton } from "./jump_button.js";
 import { MessageList } from "./message_list.js";
+import { News } from "./news.js";
 import { OlderMessages } from "./older_messages.js";
 import { Reading } from "./reading.js";
 import { TypingLine } from "./typing_line.js";
@@ -36,22 +37,12 @@ export function Thread({ desk, thread }) {
       <${ThreadHead} desk=${desk} thread=${thread} />
       <div class="messages-shell">
         <${MessageList} desk=${desk} thread=${thread} reading=${reading} older=${older} />
-        ${reading.atNewest.value ? null : html`
-          <button
-            type="button"
-            class="button round jump"
-            data-testid="jump-to-newest"
-            aria-label=${texts.t("thread.newest")}
-            onClick=${() => reading.toNewest()}
-          >
-            <${Icon} name="down" />
-          </button>
-        `}
+        <${JumpButton} desk=${desk} thread=${thread} reading=${reading} />
       </div>
+      <${News} desk=${desk} thread=${thread} />
       <div class="thread-note">
-        ${desk.link.value === "online"
-          ? html`<${TypingLine} desk=${desk} thread=${thread} />`
-          : html`<${ConnectionNote} desk=${desk} />`}
+        <${ConnectionNote} desk=${desk} />
+        ${desk.link.value === "online" ? html`<${TypingLine} desk=${desk} thread=${thread} />` : null}
       </div>
       ${thread.peerId === 0
         ? html`<p class="note">${texts.t("thread.read_only")}</p>`
@@ -71,6 +62,10 @@ function useOlder(desk, { thread, reading, older }) {
   const isEmpty = chat !== undefined && chat.timeline.messages.length === 0;
   const isWanted = isEmpty || reading.wantsOlder.value;
   const isFree = desk.link.value === "online" && !older.loading.value && !older.stalled.value;
+  const link = desk.link.value;
+  useEffect(() => {
+    older.stalled.value = false;
+  }, [link]);
   useEffect(() => {
     if (isWanted && isFree) void older.more();
   }, [isWanted, isFree, chat?.timeline.messages[0]]);

@@ -1,0 +1,60 @@
+/**
+ * What stands above the first message, and where there is none: more to load, the beginning, or a word of welcome.
+ *
+ * @module
+ */
+import { html } from "../../vendor/preact.js";
+import { nameOf } from "../parts/person.js";
+
+/** @import { VNode } from "../../vendor/preact.js" */
+/** @import { Desk } from "../desk.js" */
+/** @import { OpenThread } from "../open_thread.js" */
+/** @import { OlderMessages } from "./older_messages.js" */
+
+/**
+ * Above the first message.
+ *
+ * @param {{ desk: Desk, thread: OpenThread, older: OlderMessages, isMoreHeld: boolean }} props
+ * @returns {VNode}
+ */
+export function ThreadTop({ desk, thread, older, isMoreHeld }) {
+  const texts = desk.page.texts.value;
+  const isMore = isMoreHeld || older.hasOlder;
+  return html`
+    <div class="messages-top">
+      ${isMore
+        ? html`
+          <button type="button" class="link older" data-testid="older" onClick=${() => void older.more()}>
+            ${texts.t("thread.older")}
+          </button>
+        `
+        : thread.peerId === 0
+        ? null
+        : html`
+          <p class="beginning">${texts.t("thread.beginning", {
+            name: nameOf(desk.personOf(thread.peerId), texts),
+          })}</p>
+        `}
+    </div>
+  `;
+}
+
+/**
+ * Instead of messages.
+ *
+ * @param {{ desk: Desk, thread: OpenThread }} props
+ * @returns {VNode}
+ */
+export function NoMessages({ desk, thread }) {
+  const texts = desk.page.texts.value;
+  const chat = desk.chatOf(thread);
+  const isKnownEmpty = chat === undefined ? desk.state.value.since !== null : chat.info.last_seq === 0;
+  const key = isKnownEmpty
+    ? "thread.empty"
+    : desk.link.value === "online"
+    ? "thread.loading"
+    : "thread.unloaded";
+  return html`<p class="thread-empty" data-state=${key === "thread.loading" ? "loading" : null}>${
+    texts.t(key)
+  }</p>`;
+}
