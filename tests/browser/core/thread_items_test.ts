@@ -21,6 +21,7 @@ function chatOf(messages: readonly MessageFrame[], info: Partial<Conversation> =
     info: conversation({ last: messages.at(-1), ...info }),
     timeline: insert(EMPTY_TIMELINE, messages),
     have: 0,
+    countedTo: 0,
     sketched: false,
   };
 }
