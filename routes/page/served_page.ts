@@ -5,7 +5,6 @@
  *
  * @module
  */
-import { z } from "zod";
 import type { ServerFacts } from "../about.ts";
 import { type Asset, hashOf, textOf, toAsset } from "./asset.ts";
 import { joinModules } from "./join.ts";
@@ -22,14 +21,14 @@ export type ReadModule = (path: string, text: string, role: { readonly isEntry: 
 /** Where the page's own file is; served as it is too, so that one can look at the page unjoined. */
 const INDEX = "/index.html";
 const SERVICE_WORKER = "/sw.js";
-const MANIFEST = "/manifest.webmanifest";
 
 const SHEETS = /(\s*)<link rel="stylesheet" href="([^"]+)">/g;
 const SCRIPT = /<script src="([^"]+)"><\/script>/g;
 const MODULE = /<script type="module" src="([^"]+)"><\/script>/g;
-const NAMED = /\s(?:href|src)="(\/[^"#?]+)"/g;
-
-const Manifest = z.object({ icons: z.array(z.object({ src: z.string() })).optional() });
+/** Icons of the manifest and of touch screens are asked for by a system that puts the page on its desk, once. */
+const UNNEEDED = /<link rel="apple-touch-icon"[^>]*>/g;
+/** The address of a file, in a page, a script or a sheet. */
+const NAMED = /["'(](\/[\w./-]+\.\w+)["')]/g;
 
 /**
  * What is served beside the files of the folder, or in their place: `/`, what it names, `/shell.json` with the
@@ -40,7 +39,9 @@ export function joinPage(files: Files, facts: ServerFacts, readModule: ReadModul
   const joined = new Map<string, Asset>();
   const index = files.get(INDEX);
   if (index === undefined) return joined;
+  const taken = new Set([INDEX, SERVICE_WORKER]);
   const text = (path: string): string => {
+    taken.add(path);
     const file = files.get(path);
     if (file === undefined) throw new Error(`Cannot join the page: there is no "${path}"`);
     return textOf(file);
@@ -65,8 +66,9 @@ export function joinPage(files: Files, facts: ServerFacts, readModule: ReadModul
   if (html.split('<script type="module"').length > 2) {
     throw new Error("Cannot join the page: it has more than one module");
   }
-  const named = [...html.matchAll(NAMED)].map(([, path = ""]) => path);
-  const others = [...named, ...iconsOf(files.get(MANIFEST))].filter((path) => files.has(path));
+  const texts = [html.replace(UNNEEDED, ""), ...[...joined.values()].map(textOf)];
+  const named = texts.flatMap((one) => [...one.matchAll(NAMED)].map(([, path = ""]) => path));
+  const others = named.filter((path) => files.has(path) && !taken.has(path));
   return withShell(files, { html: withFacts(html, facts), own: joined, others });
 }
 
@@ -112,9 +114,4 @@ function withShell(
     served.set(SERVICE_WORKER, toAsset(SERVICE_WORKER, `// ${version}\n${textOf(worker)}`));
   }
   return served;
-}
-
-function iconsOf(manifest: Asset | undefined): readonly string[] {
-  if (manifest === undefined) return [];
-  return Manifest.parse(JSON.parse(textOf(manifest))).icons?.map(({ src }) => src) ?? [];
 }

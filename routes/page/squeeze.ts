@@ -1,10 +1,10 @@
 /**
- * A script without its comments, its indentation and the blanks that say nothing. Line breaks stay, as some end a
- * statement; strings and templates stay letter for letter.
+ * A script without its comments, its indentation and the blanks that say nothing. Line breaks between statements stay,
+ * strings and templates stay letter for letter; but of a template that is HTML, the indentation goes.
  *
  * @module
  */
-import { parse, type Token, tokTypes } from "acorn";
+import { parse, type Token, type TokenType, tokTypes } from "acorn";
 
 /** A part of a text that is replaced. */
 export interface Edit {
@@ -33,6 +33,20 @@ const TIGHT = new Set([
   tokTypes.logicalOR,
 ]);
 
+/** After these no line break ends a statement. */
+const OPENING = new Set([
+  tokTypes.braceL,
+  tokTypes.dollarBraceL,
+  tokTypes.parenL,
+  tokTypes.bracketL,
+  tokTypes.comma,
+]);
+/** Before these none is needed to. */
+const CLOSING = new Set([tokTypes.braceR, tokTypes.parenR, tokTypes.bracketR]);
+
+/** The tag of templates that are HTML, where blanks after a line break say nothing. */
+const HTML_TAG = "html";
+
 /** A classic script, squeezed. Throws SyntaxError when it is none. */
 export function squeezeScript(text: string): string {
   const tokens: Token[] = [];
@@ -46,24 +60,58 @@ export function squeezeScript(text: string): string {
  */
 export function squeeze(text: string, tokens: readonly Token[], edits: readonly Edit[]): string {
   const waiting = [...edits];
+  const templates = new Templates(text);
   let squeezed = "";
-  /** What was taken last: where it ended, and whether blanks after it say nothing. */
-  let last = { end: 0, isTight: true };
-  for (const { type, start, end } of tokens) {
-    const isTight = TIGHT.has(type);
+  /** What was taken last: where it ended, and its sign, if it was taken as it was. */
+  let last: { readonly end: number; readonly type: TokenType | null } = { end: 0, type: null };
+  for (const token of tokens) {
+    const { type, start, end } = token;
+    const own = templates.take(token);
     const edit = waiting[0];
     if (edit !== undefined && start >= edit.start) {
       if (end >= edit.end) waiting.shift();
       if (start > edit.start || edit.text === "") continue;
     }
-    const taken = edit?.start === start ? edit.text : text.slice(start, end);
-    squeezed += gap(text.slice(last.end, start), last.isTight || isTight) + taken;
-    last = edit?.start === start ? { end: edit.end, isTight: false } : { end, isTight };
+    const isEdited = edit?.start === start;
+    squeezed += gap(text.slice(last.end, start), last.type, type) + (isEdited ? edit.text : own);
+    last = isEdited ? { end: edit.end, type: null } : { end, type };
   }
   return squeezed.trim();
 }
 
-function gap(between: string, isTight: boolean): string {
-  if (between.includes("\n")) return "\n";
-  return between === "" || isTight ? "" : " ";
+function gap(between: string, before: TokenType | null, after: TokenType): string {
+  if (between.includes("\n")) {
+    return before !== null && OPENING.has(before) || CLOSING.has(after) ? "" : "\n";
+  }
+  return between === "" || before !== null && TIGHT.has(before) || TIGHT.has(after) ? "" : " ";
+}
+
+/** Knows which parts of a script are parts of HTML. */
+class Templates {
+  readonly #text: string;
+  /** The templates around here, from outside: whether each is HTML. */
+  readonly #open: boolean[] = [];
+  #before: Token | null = null;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** The text of the next token. */
+  take(token: Token): string {
+    const { type, start, end } = token;
+    const before = this.#before;
+    this.#before = token;
+    if (type === tokTypes.backQuote) {
+      // What ends a template follows a part of it, however short.
+      if (before?.type === tokTypes.template) this.#open.pop();
+      else this.#open.push(before?.type === tokTypes.name && this.#of(before) === HTML_TAG);
+    }
+    const own = this.#text.slice(start, end);
+    return type === tokTypes.template && this.#open.at(-1) === true ? own.replace(/\n\s+/g, "\n") : own;
+  }
+
+  #of({ start, end }: Token): string {
+    return this.#text.slice(start, end);
+  }
 }

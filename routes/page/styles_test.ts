@@ -6,7 +6,7 @@ Deno.test("joinStyles() keeps the order of the sheets, without comments and inde
   const two = '.b::after {\n  content: "/* kept */  \'";\n}\n';
   assert.equal(
     joinStyles([["/one.css", one], ["/two.css", two]]),
-    '.a {\ncolor: red;\n}\n.b::after {\ncontent: "/* kept */  \'";\n}\n',
+    '.a{color:red;}\n.b::after{content:"/* kept */  \'";}\n',
   );
 });
 
@@ -26,11 +26,20 @@ for (const url of ["x.png", '"../x.png"', "'x.png'"]) {
 }
 
 Deno.test("joinStyles() takes addresses that mean the same everywhere", () => {
-  const text = '.a { background: url("/x.png"), url(/x.png), url(#x), url("data:image/png;base64,AA") }\n';
+  const text = '.a{background:url("/x.png"),url(/x.png),url(#x),url("data:image/png;base64,AA")}\n';
   assert.equal(joinStyles([["/one.css", text]]), text);
 });
 
 Deno.test("joinStyles() leaves two words two, and one part of a selector one", () => {
   const text = ".a/* one\ntwo */.b { margin: 0/**/auto /* x */ 1px }\n";
-  assert.equal(joinStyles([["/one.css", text]]), ".a/**/.b { margin: 0/**/auto 1px }\n");
+  assert.equal(joinStyles([["/one.css", text]]), ".a/**/.b{margin:0/**/auto 1px}\n");
+});
+
+Deno.test("joinStyles() keeps the blanks that say something", () => {
+  const text =
+    "@media (width > 1px) and (hover) {\n  .a :hover,\n  .b > c {\n    margin: calc(1px + 2px) !important;\n  }\n}\n";
+  assert.equal(
+    joinStyles([["/one.css", text]]),
+    "@media (width > 1px) and (hover){.a :hover,.b > c{margin:calc(1px + 2px) !important;}}\n",
+  );
 });
