@@ -82,8 +82,8 @@ function showSignIn(notice) {
       }}
     />
   `);
-  // The way on is fetched while somebody types.
-  void import("./chatting.js");
+  // The way on is fetched while somebody types, and is no part of the first view.
+  addEventListener("input", () => void import("./chatting.js"), { once: true });
 }
 
 /** @param {DebugIdentity} identity */
