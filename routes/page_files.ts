@@ -122,35 +122,36 @@ import file115 from "../static/views/settings/about.js" with { type: "text" };
 import file116 from "../static/views/settings/browser.js" with { type: "text" };
 import file117 from "../static/views/settings/devices.js" with { type: "text" };
 import file118 from "../static/views/settings/invites.js" with { type: "text" };
-import file119 from "../static/views/settings/password.js" with { type: "text" };
-import file120 from "../static/views/settings/people.js" with { type: "text" };
-import file121 from "../static/views/settings/person_entry.js" with { type: "text" };
-import file122 from "../static/views/settings/profile.js" with { type: "text" };
-import file123 from "../static/views/settings/section.js" with { type: "text" };
-import file124 from "../static/views/settings/settings.js" with { type: "text" };
-import file125 from "../static/views/sign_in/account_card.js" with { type: "text" };
-import file126 from "../static/views/sign_in/register_form.js" with { type: "text" };
-import file127 from "../static/views/sign_in/sign_in.js" with { type: "text" };
-import file128 from "../static/views/sign_in/sign_in_form.js" with { type: "text" };
-import file129 from "../static/views/thread/character_count.js" with { type: "text" };
-import file130 from "../static/views/thread/composer.js" with { type: "text" };
-import file131 from "../static/views/thread/connection_note.js" with { type: "text" };
-import file132 from "../static/views/thread/copy_focus.js" with { type: "text" };
-import file133 from "../static/views/thread/copy_message.js" with { type: "text" };
-import file134 from "../static/views/thread/head.js" with { type: "text" };
-import file135 from "../static/views/thread/jump_button.js" with { type: "text" };
-import file136 from "../static/views/thread/message.js" with { type: "text" };
-import file137 from "../static/views/thread/message_list.js" with { type: "text" };
-import file138 from "../static/views/thread/message_text.js" with { type: "text" };
-import file139 from "../static/views/thread/news.js" with { type: "text" };
-import file140 from "../static/views/thread/older_messages.js" with { type: "text" };
-import file141 from "../static/views/thread/reading.js" with { type: "text" };
-import file142 from "../static/views/thread/thread.js" with { type: "text" };
-import file143 from "../static/views/thread/thread_edges.js" with { type: "text" };
-import file144 from "../static/views/thread/typing_line.js" with { type: "text" };
-import file145 from "../static/views/thread_history.js" with { type: "text" };
-import file146 from "../static/views/title.js" with { type: "text" };
-import file147 from "../static/views/unreachable.js" with { type: "text" };
+import file119 from "../static/views/settings/notifications.js" with { type: "text" };
+import file120 from "../static/views/settings/password.js" with { type: "text" };
+import file121 from "../static/views/settings/people.js" with { type: "text" };
+import file122 from "../static/views/settings/person_entry.js" with { type: "text" };
+import file123 from "../static/views/settings/profile.js" with { type: "text" };
+import file124 from "../static/views/settings/section.js" with { type: "text" };
+import file125 from "../static/views/settings/settings.js" with { type: "text" };
+import file126 from "../static/views/sign_in/account_card.js" with { type: "text" };
+import file127 from "../static/views/sign_in/register_form.js" with { type: "text" };
+import file128 from "../static/views/sign_in/sign_in.js" with { type: "text" };
+import file129 from "../static/views/sign_in/sign_in_form.js" with { type: "text" };
+import file130 from "../static/views/thread/character_count.js" with { type: "text" };
+import file131 from "../static/views/thread/composer.js" with { type: "text" };
+import file132 from "../static/views/thread/connection_note.js" with { type: "text" };
+import file133 from "../static/views/thread/copy_focus.js" with { type: "text" };
+import file134 from "../static/views/thread/copy_message.js" with { type: "text" };
+import file135 from "../static/views/thread/head.js" with { type: "text" };
+import file136 from "../static/views/thread/jump_button.js" with { type: "text" };
+import file137 from "../static/views/thread/message.js" with { type: "text" };
+import file138 from "../static/views/thread/message_list.js" with { type: "text" };
+import file139 from "../static/views/thread/message_text.js" with { type: "text" };
+import file140 from "../static/views/thread/news.js" with { type: "text" };
+import file141 from "../static/views/thread/older_messages.js" with { type: "text" };
+import file142 from "../static/views/thread/reading.js" with { type: "text" };
+import file143 from "../static/views/thread/thread.js" with { type: "text" };
+import file144 from "../static/views/thread/thread_edges.js" with { type: "text" };
+import file145 from "../static/views/thread/typing_line.js" with { type: "text" };
+import file146 from "../static/views/thread_history.js" with { type: "text" };
+import file147 from "../static/views/title.js" with { type: "text" };
+import file148 from "../static/views/unreachable.js" with { type: "text" };
 
 /** What is served, by path. */
 export const PAGE_FILES: ReadonlyMap<string, string | Uint8Array<ArrayBuffer>> = new Map<
@@ -276,33 +277,34 @@ export const PAGE_FILES: ReadonlyMap<string, string | Uint8Array<ArrayBuffer>> =
   ["/views/settings/browser.js", file116],
   ["/views/settings/devices.js", file117],
   ["/views/settings/invites.js", file118],
-  ["/views/settings/password.js", file119],
-  ["/views/settings/people.js", file120],
-  ["/views/settings/person_entry.js", file121],
-  ["/views/settings/profile.js", file122],
-  ["/views/settings/section.js", file123],
-  ["/views/settings/settings.js", file124],
-  ["/views/sign_in/account_card.js", file125],
-  ["/views/sign_in/register_form.js", file126],
-  ["/views/sign_in/sign_in.js", file127],
-  ["/views/sign_in/sign_in_form.js", file128],
-  ["/views/thread/character_count.js", file129],
-  ["/views/thread/composer.js", file130],
-  ["/views/thread/connection_note.js", file131],
-  ["/views/thread/copy_focus.js", file132],
-  ["/views/thread/copy_message.js", file133],
-  ["/views/thread/head.js", file134],
-  ["/views/thread/jump_button.js", file135],
-  ["/views/thread/message.js", file136],
-  ["/views/thread/message_list.js", file137],
-  ["/views/thread/message_text.js", file138],
-  ["/views/thread/news.js", file139],
-  ["/views/thread/older_messages.js", file140],
-  ["/views/thread/reading.js", file141],
-  ["/views/thread/thread.js", file142],
-  ["/views/thread/thread_edges.js", file143],
-  ["/views/thread/typing_line.js", file144],
-  ["/views/thread_history.js", file145],
-  ["/views/title.js", file146],
-  ["/views/unreachable.js", file147],
+  ["/views/settings/notifications.js", file119],
+  ["/views/settings/password.js", file120],
+  ["/views/settings/people.js", file121],
+  ["/views/settings/person_entry.js", file122],
+  ["/views/settings/profile.js", file123],
+  ["/views/settings/section.js", file124],
+  ["/views/settings/settings.js", file125],
+  ["/views/sign_in/account_card.js", file126],
+  ["/views/sign_in/register_form.js", file127],
+  ["/views/sign_in/sign_in.js", file128],
+  ["/views/sign_in/sign_in_form.js", file129],
+  ["/views/thread/character_count.js", file130],
+  ["/views/thread/composer.js", file131],
+  ["/views/thread/connection_note.js", file132],
+  ["/views/thread/copy_focus.js", file133],
+  ["/views/thread/copy_message.js", file134],
+  ["/views/thread/head.js", file135],
+  ["/views/thread/jump_button.js", file136],
+  ["/views/thread/message.js", file137],
+  ["/views/thread/message_list.js", file138],
+  ["/views/thread/message_text.js", file139],
+  ["/views/thread/news.js", file140],
+  ["/views/thread/older_messages.js", file141],
+  ["/views/thread/reading.js", file142],
+  ["/views/thread/thread.js", file143],
+  ["/views/thread/thread_edges.js", file144],
+  ["/views/thread/typing_line.js", file145],
+  ["/views/thread_history.js", file146],
+  ["/views/title.js", file147],
+  ["/views/unreachable.js", file148],
 ]);

@@ -106,6 +106,12 @@ export const EN = {
   "settings.about": "About",
   "settings.docs": "Interface documentation",
 
+  "notices.title": "Notifications",
+  "notices.on": "New messages are announced while you do not look.",
+  "notices.off": "Off.",
+  "notices.blocked": "Blocked in the browser: allow notifications for this page there.",
+  "notices.unsupported": "Not possible in this browser or over plain http.",
+
   "invites.title": "Invites",
   "invites.hint": "Whoever has such a link can register here.",
   "invites.closed": "Registration is closed on this server: links let nobody in until it is opened.",

@@ -107,6 +107,12 @@ export const ZH = {
   "settings.about": "关于",
   "settings.docs": "接口文档",
 
+  "notices.title": "通知",
+  "notices.on": "不在查看时，有新消息会通知你。",
+  "notices.off": "已关闭。",
+  "notices.blocked": "已被浏览器阻止：请在浏览器中允许此页面的通知。",
+  "notices.unsupported": "此浏览器或 http 明文连接不支持通知。",
+
   "invites.title": "邀请",
   "invites.hint": "拿到链接的人可以在此注册。",
   "invites.closed": "此服务器已关闭注册，重新开放之前邀请链接无效。",

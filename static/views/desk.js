@@ -47,8 +47,8 @@ export class Desk {
   open;
   /** One's own account, once somebody asked. @type {Signal<Account | null>} */
   account = signal(null);
-  /** Whether the settings lie over the messenger. @type {Signal<boolean>} */
-  settings = signal(false);
+  /** The part of the settings that was asked for, "" for all; null: they are closed. @type {Signal<"" | "invites" | null>} */
+  settings = signal(null);
   /** Raised when the cursor should go where one writes. */
   focusAsked = signal(0);
   /** Raised when the thread should show its newest message. */
@@ -255,7 +255,7 @@ export class Desk {
     if (this.open.peek()?.peerId !== thread.peerId) this.connection.typing(null);
     this.page.tab.set(this.#memoryKey(), { peerId: thread.peerId, conversationId: thread.conversationId });
     batch(() => {
-      this.settings.value = false;
+      this.settings.value = null;
       this.open.value = thread;
       this.newestAsked.value++;
     });

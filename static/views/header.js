@@ -44,7 +44,7 @@ export function Header({ desk }) {
         class="button quiet"
         data-testid="settings"
         aria-haspopup="dialog"
-        onClick=${() => desk.settings.value = true}
+        onClick=${() => desk.settings.value = ""}
       >
         <${Icon} name="settings" />
         <span class="button-text">${texts.t("settings.title")}</span>

@@ -54,7 +54,7 @@ export function Messenger({ desk }) {
         </div>
         ${debug ? html`<${DebugPanel} desk=${desk} />` : null}
       </main>
-      ${desk.settings.value ? html`<${Settings} desk=${desk} />` : null}
+      ${desk.settings.value === null ? null : html`<${Settings} desk=${desk} />`}
     </div>
   `;
 }

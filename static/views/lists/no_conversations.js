@@ -32,7 +32,7 @@ export function NoConversations({ desk }) {
         ? html`
           <p>${texts.t("list.invite_hint")}</p>
           <button type="button" class="button small" data-testid="invite-people" onClick=${() =>
-            desk.settings.value = true}>
+            desk.settings.value = "invites"}>
             ${texts.t("list.invite")}
           </button>
         `

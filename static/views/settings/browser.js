@@ -1,10 +1,11 @@
 /**
- * What holds for this browser alone: language, appearance.
+ * What holds for this browser alone: language, appearance, notices.
  *
  * @module
  */
 import { html } from "../../vendor/preact.js";
 import { LanguageSelect, ThemeSelect } from "../parts/preferences.js";
+import { Notifications } from "./notifications.js";
 import { Section } from "./section.js";
 
 /** @import { VNode } from "../../vendor/preact.js" */
@@ -14,7 +15,8 @@ import { Section } from "./section.js";
  * @param {{ desk: Desk }} props
  * @returns {VNode}
  */
-export function ThisBrowser({ desk: { page } }) {
+export function ThisBrowser({ desk }) {
+  const { page } = desk;
   const texts = page.texts.value;
   return html`
     <${Section} name="browser" title=${texts.t("settings.browser")}>
@@ -26,6 +28,7 @@ export function ThisBrowser({ desk: { page } }) {
         <label class="label" for="settings-theme">${texts.t("theme.label")}</label>
         <${ThemeSelect} page=${page} id="settings-theme" />
       </div>
+      <${Notifications} desk=${desk} />
       <//>
   `;
 }

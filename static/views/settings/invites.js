@@ -4,7 +4,7 @@
  * @module
  */
 import { endInvite, invites, makeInvite } from "../../core/settings_api.js";
-import { html, useRef, useState } from "../../vendor/preact.js";
+import { html, useEffect, useRef, useState } from "../../vendor/preact.js";
 import { CopyButton } from "../parts/copy_button.js";
 import { EndingButton } from "../parts/ending_button.js";
 import { Failed, Loading, useLoaded } from "../parts/loaded.js";
@@ -27,6 +27,9 @@ export function Invites({ desk, asking }) {
   const { api, server, texts: { value: texts } } = desk.page;
   const loaded = useLoaded(() => invites(api));
   const heading = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    if (desk.settings.peek() === "invites") heading.current?.focus();
+  }, []);
   /** @param {Invite} invite */
   const end = async ({ id }) => {
     const result = await endInvite(api, id);

@@ -32,7 +32,7 @@ export function Settings({ desk }) {
     return () => element?.close();
   }, []);
   const close = () => {
-    desk.settings.value = false;
+    desk.settings.value = null;
   };
   return html`
     <dialog
