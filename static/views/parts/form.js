@@ -101,6 +101,27 @@ export function Form(props) {
 }
 
 /**
+ * Where Enter leads that was pressed too early to send: on to the first field that only waits to be filled in, where
+ * nothing else is wrong. Null: it is time to say what is.
+ *
+ * @param {HTMLFormElement | null} form
+ * @param {Readonly<Record<string, string>>} found
+ * @returns {HTMLElement | null}
+ */
+function nextField(form, found) {
+  const inputs = [...form?.querySelectorAll("input:not([hidden])") ?? []]
+    .filter((input) => input instanceof HTMLInputElement);
+  const at = inputs.findIndex((input) => input === document.activeElement);
+  const open = inputs.filter((input) => found[input.name] !== undefined);
+  const [first] = open;
+  if (at < 0 || first === undefined) return null;
+  const isOnlyAhead = open.every((input) =>
+    found[input.name] === "fault.required" && inputs.indexOf(input) > at
+  );
+  return isOnlyAhead ? first : null;
+}
+
+/**
  * The sending of a form: what is at fault, whether it is on its way.
  *
  * @param {FormProps} props
@@ -124,8 +145,13 @@ function useSending({ texts, fields, values, check, send }) {
   const submit = async () => {
     if (sending.current) return;
     setDone(false);
-    const found = Object.entries(check(values.peek())).map(([name, key]) => [name, { key }]);
-    if (found.length > 0) return refuse({ fields: Object.fromEntries(found), problem: null });
+    const found = check(values.peek());
+    const next = nextField(form.current, found);
+    if (next !== null) return next.focus();
+    if (Object.keys(found).length > 0) {
+      const faults = Object.entries(found).map(([name, key]) => [name, { key }]);
+      return refuse({ fields: Object.fromEntries(faults), problem: null });
+    }
     sending.current = true;
     setBusy(true);
     setFaults(NO_FAULTS);
