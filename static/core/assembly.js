@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Acquaintances } from "./acquaintances.js";
 import { CatchUp } from "./catch_up.js";
 import { DraftStore } from "./draft_store.js";
 import { Keeper } from "./keeper.js";
@@ -41,6 +42,7 @@ export function assemble(options, { state, update, epoch, onArrival, onSlow }) {
   const marks = new Marks({ send, state, clock });
   const typing = new TypingTeller({ send, clock });
   const outbox = new Outbox({ send, clock, random, newId, store: new DraftStore({ memory, userId }) });
+  const acquaintances = new Acquaintances({ requests, state, update });
   /** @type {CatchUp} */
   const catchUp = new CatchUp({
     requests,
@@ -50,6 +52,7 @@ export function assemble(options, { state, update, epoch, onArrival, onSlow }) {
     onSynced() {
       marks.open();
       outbox.synced();
+      acquaintances.open();
     },
     clock,
     random,
@@ -59,5 +62,5 @@ export function assemble(options, { state, update, epoch, onArrival, onSlow }) {
   const slowness = new Slowness({ clock, isWaiting, onChange: onSlow });
   const told = marks.known.bind(marks);
   const keeper = cache === undefined ? null : new Keeper({ cache, clock, state, epoch, told });
-  return { link, requests, marks, typing, outbox, catchUp, reception, slowness, keeper };
+  return { link, requests, acquaintances, marks, typing, outbox, catchUp, reception, slowness, keeper };
 }

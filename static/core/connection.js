@@ -41,6 +41,8 @@ import { Writing } from "./writing.js";
 export class Connection extends Emitter {
   /** What is being written and not sent, by thread. */
   writing;
+  /** People without a conversation yet. */
+  acquaintances;
   #options;
   #state = EMPTY_STATE;
   /** @type {string | null} */
@@ -60,8 +62,12 @@ export class Connection extends Emitter {
       update: (state) => this.#update(state),
       epoch: () => this.#epoch,
       onArrival: (message) => this.emit("arrived", message),
-      onSlow: (isSlow) => this.#noteSlow(isSlow),
+      onSlow: (isSlow) => {
+        if (isSlow) this.#parts.link.probe();
+        this.emit("change", this.#state);
+      },
     });
+    this.acquaintances = this.#parts.acquaintances;
     this.#state = { ...EMPTY_STATE, selfId: userId, drafts: this.#parts.outbox.drafts };
     this.#listen();
   }
@@ -270,12 +276,6 @@ export class Connection extends Emitter {
     // Another tab may have signed out: what it wiped must not be written again.
     if (event.code !== REPLACED) this.#parts.keeper?.close();
     this.emit("ended", event);
-  }
-
-  /** @param {boolean} isSlow */
-  #noteSlow(isSlow) {
-    if (isSlow) this.#parts.link.probe();
-    this.emit("change", this.#state);
   }
 
   /** @param {{ tooBig: boolean }} options */

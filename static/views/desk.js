@@ -68,6 +68,7 @@ export class Desk {
     const remembered = readThread(page.tab.get(this.#memoryKey()));
     this.open = signal(remembered);
     this.#untouched = remembered === null;
+    if (remembered !== null) this.#meet(remembered.peerId);
     const refresh = coalesced(() => this.#refresh());
     this.#endings.push(
       connection.on("change", refresh),
@@ -252,6 +253,7 @@ export class Desk {
   /** @param {OpenThread} thread */
   #show(thread) {
     this.#untouched = false;
+    this.#meet(thread.peerId);
     if (this.open.peek()?.peerId !== thread.peerId) this.connection.typing(null);
     this.page.tab.set(this.#memoryKey(), { peerId: thread.peerId, conversationId: thread.conversationId });
     batch(() => {
@@ -268,6 +270,11 @@ export class Desk {
   #threadWith(userId) {
     const chat = chatWith(this.connection.state, userId);
     return chat === undefined ? { peerId: userId, conversationId: null, unreadFrom: null } : threadOf(chat);
+  }
+
+  /** @param {number} userId Whose thread is open, and who may be known by number alone. */
+  #meet(userId) {
+    this.connection.acquaintances.meet({ userId, username: "" });
   }
 
   #memoryKey() {

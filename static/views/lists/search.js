@@ -12,7 +12,7 @@ import { SearchResults } from "./search_results.js";
 
 /** @import { VNode } from "../../vendor/preact.js" */
 /** @import { Desk } from "../desk.js" */
-/** @import { OpenThread } from "../open_thread.js" */
+/** @import { Hit } from "./found.js" */
 
 /**
  * @param {{ desk: Desk, onSearch: (searching: boolean) => void }} props `onSearch`: whether anything is looked for.
@@ -35,15 +35,16 @@ export function Search({ desk, onSearch }) {
     look("");
     input.current?.focus();
   };
-  const open = (/** @type {OpenThread} */ thread) => {
+  const open = (/** @type {Hit} */ { thread, userId, username }) => {
     look("");
+    if (username !== "") desk.connection.acquaintances.meet({ userId, username });
     desk.choose(thread);
   };
   // Enter that came before the answer opens the first when it is there.
   useEffect(() => {
     if (!entered || found.asking) return;
     setEntered(false);
-    if (first !== undefined) open(first.thread);
+    if (first !== undefined) open(first);
   });
   /** @param {KeyboardEvent & { currentTarget: HTMLElement }} event */
   const hearKey = (event) => {
@@ -53,7 +54,7 @@ export function Search({ desk, onSearch }) {
     }
     if (event.target === input.current && isPlainEnter(event)) {
       event.preventDefault();
-      return first === undefined ? setEntered(true) : open(first.thread);
+      return first === undefined ? setEntered(true) : open(first);
     }
     moveByArrows(event, ".search-input, button.row");
   };

@@ -11,7 +11,6 @@ import { nameOfRow, personOfRow } from "./conversation_row.js";
 
 /** @import { VNode } from "../../vendor/preact.js" */
 /** @import { Desk } from "../desk.js" */
-/** @import { OpenThread } from "../open_thread.js" */
 /** @import { FoundPeople, Hit } from "./found.js" */
 
 /**
@@ -19,7 +18,7 @@ import { nameOfRow, personOfRow } from "./conversation_row.js";
  * @property {Desk} desk
  * @property {readonly Hit[]} hits
  * @property {FoundPeople} found
- * @property {(thread: OpenThread) => void} onOpen
+ * @property {(hit: Hit) => void} onOpen
  */
 
 /**
@@ -68,7 +67,7 @@ function statusText(hits, { asking, offline, refused }, desk) {
 }
 
 /**
- * @param {{ desk: Desk, hit: Hit, onOpen: (thread: OpenThread) => void }} props
+ * @param {{ desk: Desk, hit: Hit, onOpen: (hit: Hit) => void }} props
  * @returns {VNode}
  */
 function Result({ desk, hit, onOpen }) {
@@ -83,7 +82,7 @@ function Result({ desk, hit, onOpen }) {
     <li class="row-item">
       <button type="button" class="row" data-testid="search-result" data-user-id=${userId === 0
         ? null
-        : userId} onClick=${() => onOpen(hit.thread)}>
+        : userId} onClick=${() => onOpen(hit)}>
         <${Avatar} userId=${userId} name=${name} presence=${presence} />
         <span class="row-text">
           <span class="row-line">

@@ -11,7 +11,13 @@ type Chats = Parameters<typeof listRows>[0]["chats"];
 function chats(...infos: Parameters<typeof conversation>[0][]): Chats {
   return new Map(infos.map((info, at) => {
     const told = conversation({ updated_at: `2026-01-01T00:00:0${at}.000Z`, ...info });
-    return [told.conversation_id, { info: told, timeline: EMPTY_TIMELINE, have: 0, sketched: false }];
+    return [told.conversation_id, {
+      info: told,
+      timeline: EMPTY_TIMELINE,
+      have: 0,
+      countedTo: 0,
+      sketched: false,
+    }];
   }));
 }
 
