@@ -5,153 +5,154 @@
  */
 import file0 from "../static/app.js" with { type: "text" };
 import file1 from "../static/chatting.js" with { type: "text" };
-import file2 from "../static/core/api.js" with { type: "text" };
-import file3 from "../static/core/arrivals.js" with { type: "text" };
-import file4 from "../static/core/assembly.js" with { type: "text" };
-import file5 from "../static/core/backoff.js" with { type: "text" };
-import file6 from "../static/core/cache.js" with { type: "text" };
-import file7 from "../static/core/catch_up.js" with { type: "text" };
-import file8 from "../static/core/chats.js" with { type: "text" };
-import file9 from "../static/core/close.js" with { type: "text" };
-import file10 from "../static/core/connection.js" with { type: "text" };
-import file11 from "../static/core/debug_identity.js" with { type: "text" };
-import file12 from "../static/core/draft.js" with { type: "text" };
-import file13 from "../static/core/draft_list.js" with { type: "text" };
-import file14 from "../static/core/draft_store.js" with { type: "text" };
-import file15 from "../static/core/emitter.js" with { type: "text" };
-import file16 from "../static/core/find.js" with { type: "text" };
-import file17 from "../static/core/frames.js" with { type: "text" };
-import file18 from "../static/core/http.js" with { type: "text" };
-import file19 from "../static/core/i18n.js" with { type: "text" };
-import file20 from "../static/core/keeper.js" with { type: "text" };
-import file21 from "../static/core/last_seen.js" with { type: "text" };
-import file22 from "../static/core/link.js" with { type: "text" };
-import file23 from "../static/core/links.js" with { type: "text" };
-import file24 from "../static/core/list_rows.js" with { type: "text" };
-import file25 from "../static/core/marks.js" with { type: "text" };
-import file26 from "../static/core/message_parts.js" with { type: "text" };
-import file27 from "../static/core/news.js" with { type: "text" };
-import file28 from "../static/core/notice_text.js" with { type: "text" };
-import file29 from "../static/core/outbox.js" with { type: "text" };
-import file30 from "../static/core/pace.js" with { type: "text" };
-import file31 from "../static/core/platform.js" with { type: "text" };
-import file32 from "../static/core/reception.js" with { type: "text" };
-import file33 from "../static/core/refusal.js" with { type: "text" };
-import file34 from "../static/core/registration.js" with { type: "text" };
-import file35 from "../static/core/requests.js" with { type: "text" };
-import file36 from "../static/core/settings_api.js" with { type: "text" };
-import file37 from "../static/core/slowness.js" with { type: "text" };
-import file38 from "../static/core/state.js" with { type: "text" };
-import file39 from "../static/core/text_en.js" with { type: "text" };
-import file40 from "../static/core/text_zh.js" with { type: "text" };
-import file41 from "../static/core/thread_items.js" with { type: "text" };
-import file42 from "../static/core/thread_window.js" with { type: "text" };
-import file43 from "../static/core/timeline.js" with { type: "text" };
-import file44 from "../static/core/timers.js" with { type: "text" };
-import file45 from "../static/core/typing.js" with { type: "text" };
-import file46 from "../static/core/unread.js" with { type: "text" };
-import file47 from "../static/core/writing.js" with { type: "text" };
-import file48 from "../static/device/attention.js" with { type: "text" };
-import file49 from "../static/device/chat_cache.js" with { type: "text" };
-import file50 from "../static/device/client.js" with { type: "text" };
-import file51 from "../static/device/notices.js" with { type: "text" };
-import file52 from "../static/device/pause.js" with { type: "text" };
-import file53 from "../static/device/storage.js" with { type: "text" };
-import file54 from "../static/device/worker.js" with { type: "text" };
-import file55 from "../static/docs/docs.css" with { type: "text" };
-import file56 from "../static/docs/docs.js" with { type: "text" };
-import file57 from "../static/docs/elements.js" with { type: "text" };
-import file58 from "../static/docs/fields.js" with { type: "text" };
-import file59 from "../static/docs/http.js" with { type: "text" };
-import file60 from "../static/docs/index.html" with { type: "text" };
-import file61 from "../static/docs/json.js" with { type: "text" };
-import file62 from "../static/docs/parts.js" with { type: "text" };
-import file63 from "../static/docs/socket.js" with { type: "text" };
-import file64 from "../static/favicon.svg" with { type: "text" };
-import file65 from "../static/icons/app-192.png" with { type: "bytes" };
-import file66 from "../static/icons/app-512.png" with { type: "bytes" };
-import file67 from "../static/icons/apple-touch-180.png" with { type: "bytes" };
-import file68 from "../static/icons/maskable-512.png" with { type: "bytes" };
-import file69 from "../static/icons/maskable.svg" with { type: "text" };
-import file70 from "../static/index.html" with { type: "text" };
-import file71 from "../static/manifest.webmanifest" with { type: "text" };
-import file72 from "../static/server_facts.js" with { type: "text" };
-import file73 from "../static/styles/base.css" with { type: "text" };
-import file74 from "../static/styles/layout.css" with { type: "text" };
-import file75 from "../static/styles/messenger.css" with { type: "text" };
-import file76 from "../static/styles/parts.css" with { type: "text" };
-import file77 from "../static/styles/settings.css" with { type: "text" };
-import file78 from "../static/styles/sign_in.css" with { type: "text" };
-import file79 from "../static/styles/test_panel.css" with { type: "text" };
-import file80 from "../static/styles/thread.css" with { type: "text" };
-import file81 from "../static/sw.js" with { type: "text" };
-import file82 from "../static/theme.js" with { type: "text" };
-import file83 from "../static/vendor/LICENSES.txt" with { type: "text" };
-import file84 from "../static/vendor/preact.js" with { type: "text" };
-import file85 from "../static/views/debug/connect.js" with { type: "text" };
-import file86 from "../static/views/debug/frame_log.js" with { type: "text" };
-import file87 from "../static/views/debug/panel.js" with { type: "text" };
-import file88 from "../static/views/debug/send.js" with { type: "text" };
-import file89 from "../static/views/desk.js" with { type: "text" };
-import file90 from "../static/views/header.js" with { type: "text" };
-import file91 from "../static/views/lists/conversation_row.js" with { type: "text" };
-import file92 from "../static/views/lists/conversations.js" with { type: "text" };
-import file93 from "../static/views/lists/found.js" with { type: "text" };
-import file94 from "../static/views/lists/no_conversations.js" with { type: "text" };
-import file95 from "../static/views/lists/online.js" with { type: "text" };
-import file96 from "../static/views/lists/search.js" with { type: "text" };
-import file97 from "../static/views/lists/search_results.js" with { type: "text" };
-import file98 from "../static/views/messenger.js" with { type: "text" };
-import file99 from "../static/views/open_thread.js" with { type: "text" };
-import file100 from "../static/views/page.js" with { type: "text" };
-import file101 from "../static/views/parts/arrows.js" with { type: "text" };
-import file102 from "../static/views/parts/coalesced.js" with { type: "text" };
-import file103 from "../static/views/parts/copy_button.js" with { type: "text" };
-import file104 from "../static/views/parts/ending_button.js" with { type: "text" };
-import file105 from "../static/views/parts/enter_key.js" with { type: "text" };
-import file106 from "../static/views/parts/field.js" with { type: "text" };
-import file107 from "../static/views/parts/form.js" with { type: "text" };
-import file108 from "../static/views/parts/icon.js" with { type: "text" };
-import file109 from "../static/views/parts/kept.js" with { type: "text" };
-import file110 from "../static/views/parts/loaded.js" with { type: "text" };
-import file111 from "../static/views/parts/password.js" with { type: "text" };
-import file112 from "../static/views/parts/person.js" with { type: "text" };
-import file113 from "../static/views/parts/preferences.js" with { type: "text" };
-import file114 from "../static/views/parts/ticks.js" with { type: "text" };
-import file115 from "../static/views/settings/about.js" with { type: "text" };
-import file116 from "../static/views/settings/browser.js" with { type: "text" };
-import file117 from "../static/views/settings/devices.js" with { type: "text" };
-import file118 from "../static/views/settings/invites.js" with { type: "text" };
-import file119 from "../static/views/settings/notifications.js" with { type: "text" };
-import file120 from "../static/views/settings/password.js" with { type: "text" };
-import file121 from "../static/views/settings/people.js" with { type: "text" };
-import file122 from "../static/views/settings/person_entry.js" with { type: "text" };
-import file123 from "../static/views/settings/profile.js" with { type: "text" };
-import file124 from "../static/views/settings/section.js" with { type: "text" };
-import file125 from "../static/views/settings/settings.js" with { type: "text" };
-import file126 from "../static/views/sign_in/account_card.js" with { type: "text" };
-import file127 from "../static/views/sign_in/register_form.js" with { type: "text" };
-import file128 from "../static/views/sign_in/sign_in.js" with { type: "text" };
-import file129 from "../static/views/sign_in/sign_in_form.js" with { type: "text" };
-import file130 from "../static/views/thread/character_count.js" with { type: "text" };
-import file131 from "../static/views/thread/composer.js" with { type: "text" };
-import file132 from "../static/views/thread/connection_note.js" with { type: "text" };
-import file133 from "../static/views/thread/copy_focus.js" with { type: "text" };
-import file134 from "../static/views/thread/copy_message.js" with { type: "text" };
-import file135 from "../static/views/thread/head.js" with { type: "text" };
-import file136 from "../static/views/thread/jump_button.js" with { type: "text" };
-import file137 from "../static/views/thread/message.js" with { type: "text" };
-import file138 from "../static/views/thread/message_list.js" with { type: "text" };
-import file139 from "../static/views/thread/message_text.js" with { type: "text" };
-import file140 from "../static/views/thread/news.js" with { type: "text" };
-import file141 from "../static/views/thread/older_messages.js" with { type: "text" };
-import file142 from "../static/views/thread/reading.js" with { type: "text" };
-import file143 from "../static/views/thread/thread.js" with { type: "text" };
-import file144 from "../static/views/thread/thread_edges.js" with { type: "text" };
-import file145 from "../static/views/thread/typing_line.js" with { type: "text" };
-import file146 from "../static/views/thread_history.js" with { type: "text" };
-import file147 from "../static/views/title.js" with { type: "text" };
-import file148 from "../static/views/unreachable.js" with { type: "text" };
+import file2 from "../static/core/acquaintances.js" with { type: "text" };
+import file3 from "../static/core/api.js" with { type: "text" };
+import file4 from "../static/core/arrivals.js" with { type: "text" };
+import file5 from "../static/core/assembly.js" with { type: "text" };
+import file6 from "../static/core/backoff.js" with { type: "text" };
+import file7 from "../static/core/cache.js" with { type: "text" };
+import file8 from "../static/core/catch_up.js" with { type: "text" };
+import file9 from "../static/core/chats.js" with { type: "text" };
+import file10 from "../static/core/close.js" with { type: "text" };
+import file11 from "../static/core/connection.js" with { type: "text" };
+import file12 from "../static/core/debug_identity.js" with { type: "text" };
+import file13 from "../static/core/draft.js" with { type: "text" };
+import file14 from "../static/core/draft_list.js" with { type: "text" };
+import file15 from "../static/core/draft_store.js" with { type: "text" };
+import file16 from "../static/core/emitter.js" with { type: "text" };
+import file17 from "../static/core/find.js" with { type: "text" };
+import file18 from "../static/core/frames.js" with { type: "text" };
+import file19 from "../static/core/http.js" with { type: "text" };
+import file20 from "../static/core/i18n.js" with { type: "text" };
+import file21 from "../static/core/keeper.js" with { type: "text" };
+import file22 from "../static/core/last_seen.js" with { type: "text" };
+import file23 from "../static/core/link.js" with { type: "text" };
+import file24 from "../static/core/links.js" with { type: "text" };
+import file25 from "../static/core/list_rows.js" with { type: "text" };
+import file26 from "../static/core/marks.js" with { type: "text" };
+import file27 from "../static/core/message_parts.js" with { type: "text" };
+import file28 from "../static/core/news.js" with { type: "text" };
+import file29 from "../static/core/notice_text.js" with { type: "text" };
+import file30 from "../static/core/outbox.js" with { type: "text" };
+import file31 from "../static/core/pace.js" with { type: "text" };
+import file32 from "../static/core/platform.js" with { type: "text" };
+import file33 from "../static/core/reception.js" with { type: "text" };
+import file34 from "../static/core/refusal.js" with { type: "text" };
+import file35 from "../static/core/registration.js" with { type: "text" };
+import file36 from "../static/core/requests.js" with { type: "text" };
+import file37 from "../static/core/settings_api.js" with { type: "text" };
+import file38 from "../static/core/slowness.js" with { type: "text" };
+import file39 from "../static/core/state.js" with { type: "text" };
+import file40 from "../static/core/text_en.js" with { type: "text" };
+import file41 from "../static/core/text_zh.js" with { type: "text" };
+import file42 from "../static/core/thread_items.js" with { type: "text" };
+import file43 from "../static/core/thread_window.js" with { type: "text" };
+import file44 from "../static/core/timeline.js" with { type: "text" };
+import file45 from "../static/core/timers.js" with { type: "text" };
+import file46 from "../static/core/typing.js" with { type: "text" };
+import file47 from "../static/core/unread.js" with { type: "text" };
+import file48 from "../static/core/writing.js" with { type: "text" };
+import file49 from "../static/device/attention.js" with { type: "text" };
+import file50 from "../static/device/chat_cache.js" with { type: "text" };
+import file51 from "../static/device/client.js" with { type: "text" };
+import file52 from "../static/device/notices.js" with { type: "text" };
+import file53 from "../static/device/pause.js" with { type: "text" };
+import file54 from "../static/device/storage.js" with { type: "text" };
+import file55 from "../static/device/worker.js" with { type: "text" };
+import file56 from "../static/docs/docs.css" with { type: "text" };
+import file57 from "../static/docs/docs.js" with { type: "text" };
+import file58 from "../static/docs/elements.js" with { type: "text" };
+import file59 from "../static/docs/fields.js" with { type: "text" };
+import file60 from "../static/docs/http.js" with { type: "text" };
+import file61 from "../static/docs/index.html" with { type: "text" };
+import file62 from "../static/docs/json.js" with { type: "text" };
+import file63 from "../static/docs/parts.js" with { type: "text" };
+import file64 from "../static/docs/socket.js" with { type: "text" };
+import file65 from "../static/favicon.svg" with { type: "text" };
+import file66 from "../static/icons/app-192.png" with { type: "bytes" };
+import file67 from "../static/icons/app-512.png" with { type: "bytes" };
+import file68 from "../static/icons/apple-touch-180.png" with { type: "bytes" };
+import file69 from "../static/icons/maskable-512.png" with { type: "bytes" };
+import file70 from "../static/icons/maskable.svg" with { type: "text" };
+import file71 from "../static/index.html" with { type: "text" };
+import file72 from "../static/manifest.webmanifest" with { type: "text" };
+import file73 from "../static/server_facts.js" with { type: "text" };
+import file74 from "../static/styles/base.css" with { type: "text" };
+import file75 from "../static/styles/layout.css" with { type: "text" };
+import file76 from "../static/styles/messenger.css" with { type: "text" };
+import file77 from "../static/styles/parts.css" with { type: "text" };
+import file78 from "../static/styles/settings.css" with { type: "text" };
+import file79 from "../static/styles/sign_in.css" with { type: "text" };
+import file80 from "../static/styles/test_panel.css" with { type: "text" };
+import file81 from "../static/styles/thread.css" with { type: "text" };
+import file82 from "../static/sw.js" with { type: "text" };
+import file83 from "../static/theme.js" with { type: "text" };
+import file84 from "../static/vendor/LICENSES.txt" with { type: "text" };
+import file85 from "../static/vendor/preact.js" with { type: "text" };
+import file86 from "../static/views/debug/connect.js" with { type: "text" };
+import file87 from "../static/views/debug/frame_log.js" with { type: "text" };
+import file88 from "../static/views/debug/panel.js" with { type: "text" };
+import file89 from "../static/views/debug/send.js" with { type: "text" };
+import file90 from "../static/views/desk.js" with { type: "text" };
+import file91 from "../static/views/header.js" with { type: "text" };
+import file92 from "../static/views/lists/conversation_row.js" with { type: "text" };
+import file93 from "../static/views/lists/conversations.js" with { type: "text" };
+import file94 from "../static/views/lists/found.js" with { type: "text" };
+import file95 from "../static/views/lists/no_conversations.js" with { type: "text" };
+import file96 from "../static/views/lists/online.js" with { type: "text" };
+import file97 from "../static/views/lists/search.js" with { type: "text" };
+import file98 from "../static/views/lists/search_results.js" with { type: "text" };
+import file99 from "../static/views/messenger.js" with { type: "text" };
+import file100 from "../static/views/open_thread.js" with { type: "text" };
+import file101 from "../static/views/page.js" with { type: "text" };
+import file102 from "../static/views/parts/arrows.js" with { type: "text" };
+import file103 from "../static/views/parts/coalesced.js" with { type: "text" };
+import file104 from "../static/views/parts/copy_button.js" with { type: "text" };
+import file105 from "../static/views/parts/ending_button.js" with { type: "text" };
+import file106 from "../static/views/parts/enter_key.js" with { type: "text" };
+import file107 from "../static/views/parts/field.js" with { type: "text" };
+import file108 from "../static/views/parts/form.js" with { type: "text" };
+import file109 from "../static/views/parts/icon.js" with { type: "text" };
+import file110 from "../static/views/parts/kept.js" with { type: "text" };
+import file111 from "../static/views/parts/loaded.js" with { type: "text" };
+import file112 from "../static/views/parts/password.js" with { type: "text" };
+import file113 from "../static/views/parts/person.js" with { type: "text" };
+import file114 from "../static/views/parts/preferences.js" with { type: "text" };
+import file115 from "../static/views/parts/ticks.js" with { type: "text" };
+import file116 from "../static/views/settings/about.js" with { type: "text" };
+import file117 from "../static/views/settings/browser.js" with { type: "text" };
+import file118 from "../static/views/settings/devices.js" with { type: "text" };
+import file119 from "../static/views/settings/invites.js" with { type: "text" };
+import file120 from "../static/views/settings/notifications.js" with { type: "text" };
+import file121 from "../static/views/settings/password.js" with { type: "text" };
+import file122 from "../static/views/settings/people.js" with { type: "text" };
+import file123 from "../static/views/settings/person_entry.js" with { type: "text" };
+import file124 from "../static/views/settings/profile.js" with { type: "text" };
+import file125 from "../static/views/settings/section.js" with { type: "text" };
+import file126 from "../static/views/settings/settings.js" with { type: "text" };
+import file127 from "../static/views/sign_in/account_card.js" with { type: "text" };
+import file128 from "../static/views/sign_in/register_form.js" with { type: "text" };
+import file129 from "../static/views/sign_in/sign_in.js" with { type: "text" };
+import file130 from "../static/views/sign_in/sign_in_form.js" with { type: "text" };
+import file131 from "../static/views/thread/character_count.js" with { type: "text" };
+import file132 from "../static/views/thread/composer.js" with { type: "text" };
+import file133 from "../static/views/thread/connection_note.js" with { type: "text" };
+import file134 from "../static/views/thread/copy_focus.js" with { type: "text" };
+import file135 from "../static/views/thread/copy_message.js" with { type: "text" };
+import file136 from "../static/views/thread/head.js" with { type: "text" };
+import file137 from "../static/views/thread/jump_button.js" with { type: "text" };
+import file138 from "../static/views/thread/message.js" with { type: "text" };
+import file139 from "../static/views/thread/message_list.js" with { type: "text" };
+import file140 from "../static/views/thread/message_text.js" with { type: "text" };
+import file141 from "../static/views/thread/news.js" with { type: "text" };
+import file142 from "../static/views/thread/older_messages.js" with { type: "text" };
+import file143 from "../static/views/thread/reading.js" with { type: "text" };
+import file144 from "../static/views/thread/thread.js" with { type: "text" };
+import file145 from "../static/views/thread/thread_edges.js" with { type: "text" };
+import file146 from "../static/views/thread/typing_line.js" with { type: "text" };
+import file147 from "../static/views/thread_history.js" with { type: "text" };
+import file148 from "../static/views/title.js" with { type: "text" };
+import file149 from "../static/views/unreachable.js" with { type: "text" };
 
 /** What is served, by path. */
 export const PAGE_FILES: ReadonlyMap<string, string | Uint8Array<ArrayBuffer>> = new Map<
@@ -160,151 +161,152 @@ export const PAGE_FILES: ReadonlyMap<string, string | Uint8Array<ArrayBuffer>> =
 >([
   ["/app.js", file0],
   ["/chatting.js", file1],
-  ["/core/api.js", file2],
-  ["/core/arrivals.js", file3],
-  ["/core/assembly.js", file4],
-  ["/core/backoff.js", file5],
-  ["/core/cache.js", file6],
-  ["/core/catch_up.js", file7],
-  ["/core/chats.js", file8],
-  ["/core/close.js", file9],
-  ["/core/connection.js", file10],
-  ["/core/debug_identity.js", file11],
-  ["/core/draft.js", file12],
-  ["/core/draft_list.js", file13],
-  ["/core/draft_store.js", file14],
-  ["/core/emitter.js", file15],
-  ["/core/find.js", file16],
-  ["/core/frames.js", file17],
-  ["/core/http.js", file18],
-  ["/core/i18n.js", file19],
-  ["/core/keeper.js", file20],
-  ["/core/last_seen.js", file21],
-  ["/core/link.js", file22],
-  ["/core/links.js", file23],
-  ["/core/list_rows.js", file24],
-  ["/core/marks.js", file25],
-  ["/core/message_parts.js", file26],
-  ["/core/news.js", file27],
-  ["/core/notice_text.js", file28],
-  ["/core/outbox.js", file29],
-  ["/core/pace.js", file30],
-  ["/core/platform.js", file31],
-  ["/core/reception.js", file32],
-  ["/core/refusal.js", file33],
-  ["/core/registration.js", file34],
-  ["/core/requests.js", file35],
-  ["/core/settings_api.js", file36],
-  ["/core/slowness.js", file37],
-  ["/core/state.js", file38],
-  ["/core/text_en.js", file39],
-  ["/core/text_zh.js", file40],
-  ["/core/thread_items.js", file41],
-  ["/core/thread_window.js", file42],
-  ["/core/timeline.js", file43],
-  ["/core/timers.js", file44],
-  ["/core/typing.js", file45],
-  ["/core/unread.js", file46],
-  ["/core/writing.js", file47],
-  ["/device/attention.js", file48],
-  ["/device/chat_cache.js", file49],
-  ["/device/client.js", file50],
-  ["/device/notices.js", file51],
-  ["/device/pause.js", file52],
-  ["/device/storage.js", file53],
-  ["/device/worker.js", file54],
-  ["/docs/docs.css", file55],
-  ["/docs/docs.js", file56],
-  ["/docs/elements.js", file57],
-  ["/docs/fields.js", file58],
-  ["/docs/http.js", file59],
-  ["/docs/index.html", file60],
-  ["/docs/json.js", file61],
-  ["/docs/parts.js", file62],
-  ["/docs/socket.js", file63],
-  ["/favicon.svg", file64],
-  ["/icons/app-192.png", file65],
-  ["/icons/app-512.png", file66],
-  ["/icons/apple-touch-180.png", file67],
-  ["/icons/maskable-512.png", file68],
-  ["/icons/maskable.svg", file69],
-  ["/index.html", file70],
-  ["/manifest.webmanifest", file71],
-  ["/server_facts.js", file72],
-  ["/styles/base.css", file73],
-  ["/styles/layout.css", file74],
-  ["/styles/messenger.css", file75],
-  ["/styles/parts.css", file76],
-  ["/styles/settings.css", file77],
-  ["/styles/sign_in.css", file78],
-  ["/styles/test_panel.css", file79],
-  ["/styles/thread.css", file80],
-  ["/sw.js", file81],
-  ["/theme.js", file82],
-  ["/vendor/LICENSES.txt", file83],
-  ["/vendor/preact.js", file84],
-  ["/views/debug/connect.js", file85],
-  ["/views/debug/frame_log.js", file86],
-  ["/views/debug/panel.js", file87],
-  ["/views/debug/send.js", file88],
-  ["/views/desk.js", file89],
-  ["/views/header.js", file90],
-  ["/views/lists/conversation_row.js", file91],
-  ["/views/lists/conversations.js", file92],
-  ["/views/lists/found.js", file93],
-  ["/views/lists/no_conversations.js", file94],
-  ["/views/lists/online.js", file95],
-  ["/views/lists/search.js", file96],
-  ["/views/lists/search_results.js", file97],
-  ["/views/messenger.js", file98],
-  ["/views/open_thread.js", file99],
-  ["/views/page.js", file100],
-  ["/views/parts/arrows.js", file101],
-  ["/views/parts/coalesced.js", file102],
-  ["/views/parts/copy_button.js", file103],
-  ["/views/parts/ending_button.js", file104],
-  ["/views/parts/enter_key.js", file105],
-  ["/views/parts/field.js", file106],
-  ["/views/parts/form.js", file107],
-  ["/views/parts/icon.js", file108],
-  ["/views/parts/kept.js", file109],
-  ["/views/parts/loaded.js", file110],
-  ["/views/parts/password.js", file111],
-  ["/views/parts/person.js", file112],
-  ["/views/parts/preferences.js", file113],
-  ["/views/parts/ticks.js", file114],
-  ["/views/settings/about.js", file115],
-  ["/views/settings/browser.js", file116],
-  ["/views/settings/devices.js", file117],
-  ["/views/settings/invites.js", file118],
-  ["/views/settings/notifications.js", file119],
-  ["/views/settings/password.js", file120],
-  ["/views/settings/people.js", file121],
-  ["/views/settings/person_entry.js", file122],
-  ["/views/settings/profile.js", file123],
-  ["/views/settings/section.js", file124],
-  ["/views/settings/settings.js", file125],
-  ["/views/sign_in/account_card.js", file126],
-  ["/views/sign_in/register_form.js", file127],
-  ["/views/sign_in/sign_in.js", file128],
-  ["/views/sign_in/sign_in_form.js", file129],
-  ["/views/thread/character_count.js", file130],
-  ["/views/thread/composer.js", file131],
-  ["/views/thread/connection_note.js", file132],
-  ["/views/thread/copy_focus.js", file133],
-  ["/views/thread/copy_message.js", file134],
-  ["/views/thread/head.js", file135],
-  ["/views/thread/jump_button.js", file136],
-  ["/views/thread/message.js", file137],
-  ["/views/thread/message_list.js", file138],
-  ["/views/thread/message_text.js", file139],
-  ["/views/thread/news.js", file140],
-  ["/views/thread/older_messages.js", file141],
-  ["/views/thread/reading.js", file142],
-  ["/views/thread/thread.js", file143],
-  ["/views/thread/thread_edges.js", file144],
-  ["/views/thread/typing_line.js", file145],
-  ["/views/thread_history.js", file146],
-  ["/views/title.js", file147],
-  ["/views/unreachable.js", file148],
+  ["/core/acquaintances.js", file2],
+  ["/core/api.js", file3],
+  ["/core/arrivals.js", file4],
+  ["/core/assembly.js", file5],
+  ["/core/backoff.js", file6],
+  ["/core/cache.js", file7],
+  ["/core/catch_up.js", file8],
+  ["/core/chats.js", file9],
+  ["/core/close.js", file10],
+  ["/core/connection.js", file11],
+  ["/core/debug_identity.js", file12],
+  ["/core/draft.js", file13],
+  ["/core/draft_list.js", file14],
+  ["/core/draft_store.js", file15],
+  ["/core/emitter.js", file16],
+  ["/core/find.js", file17],
+  ["/core/frames.js", file18],
+  ["/core/http.js", file19],
+  ["/core/i18n.js", file20],
+  ["/core/keeper.js", file21],
+  ["/core/last_seen.js", file22],
+  ["/core/link.js", file23],
+  ["/core/links.js", file24],
+  ["/core/list_rows.js", file25],
+  ["/core/marks.js", file26],
+  ["/core/message_parts.js", file27],
+  ["/core/news.js", file28],
+  ["/core/notice_text.js", file29],
+  ["/core/outbox.js", file30],
+  ["/core/pace.js", file31],
+  ["/core/platform.js", file32],
+  ["/core/reception.js", file33],
+  ["/core/refusal.js", file34],
+  ["/core/registration.js", file35],
+  ["/core/requests.js", file36],
+  ["/core/settings_api.js", file37],
+  ["/core/slowness.js", file38],
+  ["/core/state.js", file39],
+  ["/core/text_en.js", file40],
+  ["/core/text_zh.js", file41],
+  ["/core/thread_items.js", file42],
+  ["/core/thread_window.js", file43],
+  ["/core/timeline.js", file44],
+  ["/core/timers.js", file45],
+  ["/core/typing.js", file46],
+  ["/core/unread.js", file47],
+  ["/core/writing.js", file48],
+  ["/device/attention.js", file49],
+  ["/device/chat_cache.js", file50],
+  ["/device/client.js", file51],
+  ["/device/notices.js", file52],
+  ["/device/pause.js", file53],
+  ["/device/storage.js", file54],
+  ["/device/worker.js", file55],
+  ["/docs/docs.css", file56],
+  ["/docs/docs.js", file57],
+  ["/docs/elements.js", file58],
+  ["/docs/fields.js", file59],
+  ["/docs/http.js", file60],
+  ["/docs/index.html", file61],
+  ["/docs/json.js", file62],
+  ["/docs/parts.js", file63],
+  ["/docs/socket.js", file64],
+  ["/favicon.svg", file65],
+  ["/icons/app-192.png", file66],
+  ["/icons/app-512.png", file67],
+  ["/icons/apple-touch-180.png", file68],
+  ["/icons/maskable-512.png", file69],
+  ["/icons/maskable.svg", file70],
+  ["/index.html", file71],
+  ["/manifest.webmanifest", file72],
+  ["/server_facts.js", file73],
+  ["/styles/base.css", file74],
+  ["/styles/layout.css", file75],
+  ["/styles/messenger.css", file76],
+  ["/styles/parts.css", file77],
+  ["/styles/settings.css", file78],
+  ["/styles/sign_in.css", file79],
+  ["/styles/test_panel.css", file80],
+  ["/styles/thread.css", file81],
+  ["/sw.js", file82],
+  ["/theme.js", file83],
+  ["/vendor/LICENSES.txt", file84],
+  ["/vendor/preact.js", file85],
+  ["/views/debug/connect.js", file86],
+  ["/views/debug/frame_log.js", file87],
+  ["/views/debug/panel.js", file88],
+  ["/views/debug/send.js", file89],
+  ["/views/desk.js", file90],
+  ["/views/header.js", file91],
+  ["/views/lists/conversation_row.js", file92],
+  ["/views/lists/conversations.js", file93],
+  ["/views/lists/found.js", file94],
+  ["/views/lists/no_conversations.js", file95],
+  ["/views/lists/online.js", file96],
+  ["/views/lists/search.js", file97],
+  ["/views/lists/search_results.js", file98],
+  ["/views/messenger.js", file99],
+  ["/views/open_thread.js", file100],
+  ["/views/page.js", file101],
+  ["/views/parts/arrows.js", file102],
+  ["/views/parts/coalesced.js", file103],
+  ["/views/parts/copy_button.js", file104],
+  ["/views/parts/ending_button.js", file105],
+  ["/views/parts/enter_key.js", file106],
+  ["/views/parts/field.js", file107],
+  ["/views/parts/form.js", file108],
+  ["/views/parts/icon.js", file109],
+  ["/views/parts/kept.js", file110],
+  ["/views/parts/loaded.js", file111],
+  ["/views/parts/password.js", file112],
+  ["/views/parts/person.js", file113],
+  ["/views/parts/preferences.js", file114],
+  ["/views/parts/ticks.js", file115],
+  ["/views/settings/about.js", file116],
+  ["/views/settings/browser.js", file117],
+  ["/views/settings/devices.js", file118],
+  ["/views/settings/invites.js", file119],
+  ["/views/settings/notifications.js", file120],
+  ["/views/settings/password.js", file121],
+  ["/views/settings/people.js", file122],
+  ["/views/settings/person_entry.js", file123],
+  ["/views/settings/profile.js", file124],
+  ["/views/settings/section.js", file125],
+  ["/views/settings/settings.js", file126],
+  ["/views/sign_in/account_card.js", file127],
+  ["/views/sign_in/register_form.js", file128],
+  ["/views/sign_in/sign_in.js", file129],
+  ["/views/sign_in/sign_in_form.js", file130],
+  ["/views/thread/character_count.js", file131],
+  ["/views/thread/composer.js", file132],
+  ["/views/thread/connection_note.js", file133],
+  ["/views/thread/copy_focus.js", file134],
+  ["/views/thread/copy_message.js", file135],
+  ["/views/thread/head.js", file136],
+  ["/views/thread/jump_button.js", file137],
+  ["/views/thread/message.js", file138],
+  ["/views/thread/message_list.js", file139],
+  ["/views/thread/message_text.js", file140],
+  ["/views/thread/news.js", file141],
+  ["/views/thread/older_messages.js", file142],
+  ["/views/thread/reading.js", file143],
+  ["/views/thread/thread.js", file144],
+  ["/views/thread/thread_edges.js", file145],
+  ["/views/thread/typing_line.js", file146],
+  ["/views/thread_history.js", file147],
+  ["/views/title.js", file148],
+  ["/views/unreachable.js", file149],
 ]);

@@ -22,6 +22,8 @@ interface StageOptions {
   readonly refused?: () => Promise<boolean>;
   readonly cache?: ChatCache;
   readonly memory?: Memory;
+  /** Where its sockets go; default: those of the stage. */
+  readonly sockets?: StagedSocket[];
 }
 
 /** Everything a connection needs, in the hands of the test. */
@@ -40,13 +42,13 @@ export class Stage {
   }
 
   /** Another connection over the same memory, as of another tab or after a reload. */
-  newConnection(options: StageOptions = {}): Connection {
+  newConnection({ sockets = this.sockets, ...options }: StageOptions = {}): Connection {
     const connection = new Connection({
       userId: SELF,
       url: "ws://chat.test/ws",
       open: (url, protocols, events) => {
         const socket = new StagedSocket(url, protocols, events);
-        this.sockets.push(socket);
+        sockets.push(socket);
         return socket;
       },
       clock: {
@@ -86,8 +88,7 @@ export class Stage {
 
   /** Answers the newest `sync`. */
   async answerSync(data: Partial<SyncData> = {}): Promise<void> {
-    const { id } = this.socket.last("sync");
-    this.socket.say({ type: "sync", id, timestamp: TIME, data: { ...EMPTY_SYNC, ...data } });
+    this.socket.say(syncAnswer(this.socket, data));
     await settle();
   }
 
@@ -134,12 +135,20 @@ const EMPTY_SYNC: SyncData = {
   now: TIME,
 };
 
+/** The answer to the newest `sync` of a socket. */
+export function syncAnswer(socket: StagedSocket, data: Partial<SyncData> = {}): ServerFrame {
+  const { id } = socket.last("sync");
+  assert.ok(id !== undefined);
+  return { type: "sync", id, timestamp: TIME, data: { ...EMPTY_SYNC, ...data } };
+}
+
 interface WelcomeOptions {
   readonly userId?: number;
   readonly epoch?: string;
 }
 
-function welcome({ userId = SELF, epoch = "e1" }: WelcomeOptions): ServerFrame {
+/** The first frame of a server. */
+export function welcome({ userId = SELF, epoch = "e1" }: WelcomeOptions = {}): ServerFrame {
   return {
     type: "welcome",
     timestamp: TIME,
