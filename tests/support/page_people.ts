@@ -5,6 +5,7 @@
  * @module
  */
 import { z } from "zod";
+import { SocketClient } from "./socket_client.ts";
 import { type RunningServer, type ServerOptions, startServer } from "./server.ts";
 
 /** The password of everybody here. */
@@ -19,6 +20,8 @@ export interface PagePerson {
   readonly username: string;
   /** Calls the API as this person. Throws with the answer when it is no success. */
   call(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** Opens a socket, as a device of this person. */
+  connect(): Promise<SocketClient>;
   /** Sends a message; answers its conversation and seq. */
   write(to: PagePerson, content: string): Promise<{ readonly conversation_id: string; readonly seq: number }>;
 }
@@ -49,6 +52,13 @@ export async function join(server: URL, username: string): Promise<PagePerson> {
     id,
     username,
     call: (method, path, body) => call(server, { method, path, body, token }),
+    connect: async () => {
+      const client = await SocketClient.open(new URL("/ws", server), {
+        protocols: ["go-chat", `bearer.${token}`],
+      });
+      await client.next("welcome");
+      return client;
+    },
     write: async (to, content) => {
       const body = { "to_user_id": to.id, content };
       return Sent.parse(await call(server, { method: "POST", path: "messages", body, token })).data;

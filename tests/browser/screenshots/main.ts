@@ -42,7 +42,7 @@ async function picture(browser: TestBrowser, { width, theme, language }: Look): 
   const wanted = VIEWS.map(({ name }) => `${name}-${width}-${theme}-${language}`);
   if (!isAll && !wanted.some((name) => SHOWN.has(name))) return;
   await using server = await startOpenRelease();
-  const scene = await setScene(server.url);
+  await using _scene = await setScene(server.url);
   const { page } = await browser.open({
     locale: language === "zh" ? "zh-CN" : "en-GB",
     colorScheme: theme,
@@ -50,7 +50,7 @@ async function picture(browser: TestBrowser, { width, theme, language }: Look): 
     reducedMotion: "reduce",
   });
   for (const [at, view] of VIEWS.entries()) {
-    await view.show({ page, server, scene, isPhone: width < 700 });
+    await view.show({ page, server, isPhone: width < 700 });
     const name = wanted[at] ?? view.name;
     if (!isAll && !SHOWN.has(name)) continue;
     await page.screenshot({ path: `${folder}/${name}.png` });

@@ -3,13 +3,7 @@
  *
  * @module
  */
-import { join, type PagePerson } from "../../support/page_people.ts";
-
-/** The people of the scene; the first is the one who looks. */
-export interface Scene {
-  readonly self: PagePerson;
-  readonly friend: PagePerson;
-}
+import { join } from "../../support/page_people.ts";
 
 const TALK: readonly (readonly [from: "self" | "friend", text: string])[] = [
   ["friend", "Good morning! Did the server survive the night?"],
@@ -22,8 +16,9 @@ const TALK: readonly (readonly [from: "self" | "friend", text: string])[] = [
   ["self", "Reading them now.\n\nTwo questions, later today."],
 ];
 
-/** Registers everybody and lets them write. */
-export async function setScene(server: URL): Promise<Scene> {
+/** Registers everybody and lets them write; "ann" is the one who looks. Disposing it ends the devices of the others. */
+export async function setScene(server: URL): Promise<AsyncDisposable> {
+  const devices = new AsyncDisposableStack();
   const self = await join(server, "ann");
   const friend = await join(server, "Zoë_Lindqvist");
   const chinese = await join(server, "李小明");
@@ -38,5 +33,8 @@ export async function setScene(server: URL): Promise<Scene> {
     if (from === "self") await self.write(friend, text);
     else await friend.write(self, text);
   }
-  return { self, friend };
+  const device = devices.use(await friend.connect());
+  devices.use(await chinese.connect());
+  await device.ask({ type: "read", "to_user_id": self.id });
+  return devices;
 }

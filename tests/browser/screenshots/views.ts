@@ -7,13 +7,11 @@ import type { Page } from "playwright-core";
 import type { RunningServer } from "../../support/server.ts";
 import { PASSWORD } from "../../support/page_people.ts";
 import { online } from "../pages.ts";
-import type { Scene } from "./scene.ts";
 
 /** Where a picture is taken. */
 export interface Stage {
   readonly page: Page;
   readonly server: RunningServer;
-  readonly scene: Scene;
   readonly isPhone: boolean;
 }
 
