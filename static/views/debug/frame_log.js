@@ -1,5 +1,5 @@
 /**
- * The frames as they pass: the newest some hundred, to be filtered and copied.
+ * The frames as they pass: the newest hundred of the last hundreds, to be filtered and copied.
  *
  * @module
  */
@@ -13,7 +13,9 @@ import { CopyButton } from "../parts/copy_button.js";
 /** @typedef {{ id: number, at: number, direction: "in" | "out" | "note", text: string }} Entry */
 
 /** Frames kept; older ones leave. */
-const MAX_ENTRIES = 200;
+const MAX_ENTRIES = 500;
+/** Of those that match, the newest are in the page. */
+const MAX_SHOWN = 100;
 /** Longer frames are cut here; the log shows what passes, it keeps nothing. */
 const MAX_CHARACTERS = 2_000;
 const ARROWS = { in: "↓", out: "↑", note: "·" };
@@ -33,7 +35,10 @@ export function FrameLog({ desk }) {
   const list = useRef(/** @type {HTMLElement | null} */ (null));
   const atEnd = useRef(true);
   const wanted = filter.trim().toLowerCase();
-  const shown = entries.filter((entry) => lineOf(entry).toLowerCase().includes(wanted));
+  const matching = wanted === ""
+    ? entries
+    : entries.filter((entry) => lineOf(entry).toLowerCase().includes(wanted));
+  const shown = matching.slice(-MAX_SHOWN);
   useLayoutEffect(() => {
     if (atEnd.current && list.current !== null) list.current.scrollTop = list.current.scrollHeight;
   });
@@ -55,7 +60,7 @@ export function FrameLog({ desk }) {
           onInput=${(/** @type {Event & { currentTarget: HTMLInputElement }} */ event) =>
             setFilter(event.currentTarget.value)}
         />
-        <${CopyButton} texts=${texts} testId="frame-copy" text=${() => shown.map(lineOf).join("\n")} />
+        <${CopyButton} texts=${texts} testId="frame-copy" text=${() => matching.map(lineOf).join("\n")} />
       </div>
       <ol
         ref=${list}

@@ -20,6 +20,7 @@ import { nameOf } from "../parts/person.js";
 export function ThreadTop({ desk, thread, older, isMoreHeld }) {
   const texts = desk.page.texts.value;
   const isMore = isMoreHeld || older.hasOlder;
+  const name = nameOf(desk.personOf(thread.peerId), texts);
   return html`
     <div class="messages-top">
       ${isMore
@@ -28,15 +29,24 @@ export function ThreadTop({ desk, thread, older, isMoreHeld }) {
             ${texts.t("thread.older")}
           </button>
         `
-        : thread.peerId === 0
-        ? null
-        : html`
-          <p class="beginning">${texts.t("thread.beginning", {
-            name: nameOf(desk.personOf(thread.peerId), texts),
-          })}</p>
-        `}
+        : isBeginning(desk, thread)
+        ? html`<p>${texts.t("thread.beginning", { name })}</p>`
+        : null}
     </div>
   `;
+}
+
+/**
+ * Whether nothing was ever written above what is held: not where retention removed it, nor where nobody knows.
+ *
+ * @param {Desk} desk
+ * @param {OpenThread} thread
+ * @returns {boolean}
+ */
+function isBeginning(desk, thread) {
+  const chat = desk.chatOf(thread);
+  if (thread.peerId === 0) return false;
+  return chat === undefined ? desk.state.value.since !== null : chat.timeline.messages[0]?.data.seq === 1;
 }
 
 /**
