@@ -9,11 +9,11 @@
 /** Links of one text; what comes after them stays text, so that nobody can fill a page with elements. */
 const MAX_LINKS = 50;
 
-/** East Asian text has no spaces: an address ends where it goes on. */
+/** East Asian text has no spaces: an address that begins without such letters ends where they go on. */
 const EAST_ASIAN = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}`;
 /** Letters of any script; no invisible characters, and no punctuation but that of addresses. */
 const CANDIDATE = /(?<![a-z0-9_@])https?:\/\/[\p{L}\p{M}\p{N}\-._~:/?#[\]@!$&'()*+,;=%|]+/giu;
-const AFTER_HOST = new RegExp(`^(https?://[^/?#]*[/?#][^${EAST_ASIAN}]*)[${EAST_ASIAN}]`, "iu");
+const AFTER_PATH = new RegExp(`^(https?://[\\x20-\\x7e]*[/?#][^${EAST_ASIAN}]*)[${EAST_ASIAN}]`, "iu");
 const AFTER_ASCII_HOST = new RegExp(
   `^(https?://[a-z0-9-]+(?:\\.[a-z0-9-]+)+(?::\\d+)?)[${EAST_ASIAN}]`,
   "iu",
@@ -47,7 +47,7 @@ export function linksIn(text) {
  * @returns {string}
  */
 function trimmed(candidate) {
-  const shown = AFTER_ASCII_HOST.exec(candidate)?.[1] ?? AFTER_HOST.exec(candidate)?.[1] ?? candidate;
+  const shown = AFTER_ASCII_HOST.exec(candidate)?.[1] ?? AFTER_PATH.exec(candidate)?.[1] ?? candidate;
   let unpaired = count(shown, ")") - count(shown, "(");
   let unpairedSquare = count(shown, "]") - count(shown, "[");
   let end = shown.length;

@@ -30,6 +30,8 @@ const FOUND: readonly (readonly [text: string, ...addresses: readonly string[]])
   ["https://example.com你好", "https://example.com"],
   ["https://example.com/a你好", "https://example.com/a"],
   ["https://例子.cn/a", "https://例子.cn/a"],
+  ["https://例子.cn/路。", "https://例子.cn/路"],
+  ["https://example.com/a?b=c你好", "https://example.com/a?b=c"],
   ["https://example.org/größe", "https://example.org/größe"],
   ["http://localhost:8080/", "http://localhost:8080/"],
   ["http://[::1]:8080/a", "http://[::1]:8080/a"],
