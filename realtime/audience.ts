@@ -55,13 +55,15 @@ export class Audience {
     return mode === "release" ? !this.#hasManyAccounts : online() <= everyoneBelow;
   }
 
-  /** Whom a user may see, besides everybody: contacts, the watched, oneself. */
+  /** Whom a user may see where not everybody sees everybody: oneself, the watched, contacts, newest first. */
   async seenBy(userId: UserId): Promise<ReadonlySet<UserId>> {
-    const seen = new Set(await this.contactsOf(userId));
+    const contacts = await this.contactsOf(userId);
+    const seen = new Set([userId]);
     for (const connection of this.#deps.hub.of(userId)) {
       for (const id of this.#watched.get(connection) ?? []) seen.add(id);
     }
-    return seen.add(userId);
+    for (const id of contacts) seen.add(id);
+    return seen;
   }
 
   /** The people of a user's conversations, newest first: one indexed query, or what it answered a moment ago. */

@@ -13,7 +13,7 @@ export class OnlineList {
   #text: string | null = "";
   readonly #listed = new Set<UserId>();
 
-  /** @param max How many the list of everybody names. */
+  /** @param max How many a list names. */
   constructor(max: number) {
     this.#max = max;
   }
@@ -50,10 +50,11 @@ export class OnlineList {
     if (this.#encoded.delete(userId) && this.#listed.has(userId)) this.#text = null;
   }
 
-  /** Those of `ids` who are online, with commas between. */
+  /** The first of `ids` who are online, up to the bound, with commas between. */
   of(ids: Iterable<UserId>): string {
     const texts: string[] = [];
     for (const id of ids) {
+      if (texts.length >= this.#max) break;
       const encoded = this.#encoded.get(id);
       if (encoded !== undefined) texts.push(encoded);
     }

@@ -144,7 +144,7 @@ export class Presence implements AsyncDisposable {
     return described;
   }
 
-  /** The encoded {@link OnlineUser}s of those of `ids` who are online, with commas between. */
+  /** The encoded {@link OnlineUser}s of those of `ids` who are online, at most 500, with commas between. */
   encoded(ids: Iterable<UserId>): string {
     return this.#list.of(ids);
   }
