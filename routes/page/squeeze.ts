@@ -61,7 +61,8 @@ export function squeezeScript(text: string): string {
 export function squeeze(text: string, tokens: readonly Token[], edits: readonly Edit[]): string {
   const waiting = [...edits];
   const templates = new Templates(text);
-  let squeezed = "";
+  // A text grown piece by piece would keep its pieces in memory.
+  const pieces: string[] = [];
   /** What was taken last: where it ended, and its sign, if it was taken as it was. */
   let last: { readonly end: number; readonly type: TokenType | null } = { end: 0, type: null };
   for (const token of tokens) {
@@ -73,10 +74,10 @@ export function squeeze(text: string, tokens: readonly Token[], edits: readonly 
       if (start > edit.start || edit.text === "") continue;
     }
     const isEdited = edit?.start === start;
-    squeezed += gap(text.slice(last.end, start), last.type, type) + (isEdited ? edit.text : own);
+    pieces.push(gap(text.slice(last.end, start), last.type, type), isEdited ? edit.text : own);
     last = isEdited ? { end: edit.end, type: null } : { end, type };
   }
-  return squeezed.trim();
+  return pieces.join("").trim();
 }
 
 function gap(between: string, before: TokenType | null, after: TokenType): string {
