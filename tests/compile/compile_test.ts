@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { ROOT } from "../support/paths.ts";
 import { runQuietly } from "../support/run.ts";
 import { call, codeIn, connect, Invites, join } from "./people.ts";
 import { buildInto, start } from "./place.ts";
@@ -36,10 +37,14 @@ Deno.test("The executable serves page and chat away from the checkout, as a user
     const page = await fetch(server.url);
     const html = await page.text();
     assert.match(page.headers.get("content-type") ?? "", /^text\/html/);
-    for (const [, path = ""] of html.matchAll(/(?:src|href)="([^"#]+\.(?:js|css|svg|webmanifest))"/g)) {
+    const named = [...html.matchAll(/(?:src|href)="([^"#]+)"/g)].map(([, path = ""]) => path);
+    assert.ok(named.some((path) => path.startsWith("/joined/app.")), html);
+    for (const path of named) {
       const file = await fetch(new URL(path, server.url));
-      await file.body?.cancel();
+      const bytes = await file.bytes();
       assert.equal(file.status, 200, path);
+      if (!path.endsWith(".png")) continue;
+      assert.deepEqual(bytes, await Deno.readFile(new URL(`static${path}`, ROOT)), path);
     }
   });
   await test.step("it tells its version", async () => {

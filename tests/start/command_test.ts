@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import manifest from "../../deno.json" with { type: "json" };
+import { ROOT } from "../support/paths.ts";
 import { type Ended, runProgram } from "../support/program.ts";
 import { startServer } from "../support/server.ts";
 import { statusOf } from "../support/status.ts";
@@ -71,9 +72,12 @@ Deno.test("access to the data directory alone is enough: the page and the hash w
   const access = [`--allow-read=${path}`, `--allow-write=${path}`];
   const command = [Deno.execPath(), "run", "-P", "--no-prompt", ...access, "main.ts"];
   await using server = await startServer({ command, dataDir: path });
-  for (const file of ["/", "/app.js", "/core/connection.js", "/styles/base.css", "/docs/"]) {
+  for (const file of ["/", "/shell.json", "/app.js", "/core/connection.js", "/styles/base.css", "/docs/"]) {
     assert.equal(await statusOf(new URL(file, server.url)), 200, file);
   }
+  const icon = "icons/app-192.png";
+  const served = await fetch(new URL(icon, server.url));
+  assert.deepEqual(await served.bytes(), await Deno.readFile(new URL(`static/${icon}`, ROOT)));
   const body = JSON.stringify({ username: "testuser", email: "test@example.com", password: "123456" });
   assert.equal(await statusOf(new URL("/api/v1/auth/register", server.url), { method: "POST", body }), 200);
 });
