@@ -23,6 +23,7 @@ const INDEX = "/index.html";
 const SERVICE_WORKER = "/sw.js";
 
 const SHEETS = /(\s*)<link rel="stylesheet" href="([^"]+)">/g;
+const ICON = /<link rel="icon" href="([^"]+)"/g;
 const SCRIPT = /<script src="([^"]+)"><\/script>/g;
 const MODULE = /<script type="module" src="([^"]+)"><\/script>/g;
 /** Icons of the manifest and of touch screens are asked for by a system that puts the page on its desk, once. */
@@ -40,13 +41,14 @@ export function joinPage(files: Files, facts: ServerFacts, readModule: ReadModul
   const index = files.get(INDEX);
   if (index === undefined) return joined;
   const taken = new Set([INDEX, SERVICE_WORKER]);
-  const text = (path: string): string => {
+  const take = (path: string): Asset => {
     taken.add(path);
     const file = files.get(path);
     if (file === undefined) throw new Error(`Cannot join the page: there is no "${path}"`);
-    return textOf(file);
+    return file;
   };
-  const place = (path: string, content: string): string => {
+  const text = (path: string): string => textOf(take(path));
+  const place = (path: string, content: string | Asset["bytes"]): string => {
     const [, name = "", end = ""] = /^\/(.*)(\.\w+)$/.exec(path) ?? [];
     const asset = toAsset(path, content, { isImmutable: true });
     const address = `/joined/${name.replaceAll("/", "-")}.${asset.hash}${end}`;
@@ -58,6 +60,7 @@ export function joinPage(files: Files, facts: ServerFacts, readModule: ReadModul
   const html = withJoinedSheets(textOf(index), (paths) => {
     return place("/style.css", joinStyles(paths.map((path) => [path, text(path)])));
   })
+    .replace(ICON, (_, path) => `<link rel="icon" href="${place(path, take(path).bytes)}"`)
     .replace(SCRIPT, (_, path) => `<script src="${place(path, squeezeScript(text(path)))}"></script>`)
     .replace(MODULE, (_, entry) => {
       return `<script type="module" src="${joinModules({ entry, read, place })}"></script>`;

@@ -82,7 +82,7 @@ Deno.test("GET / names one style sheet, one early script and one module, at addr
   const html = await it.text("/");
   const named = [...html.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, path = ""]) => path);
   assert.deepEqual(named, [
-    "/face.svg",
+    await it.joined("face"),
     "/big.png",
     "/manifest.webmanifest",
     await it.joined("style"),
@@ -100,12 +100,15 @@ Deno.test("GET / names one style sheet, one early script and one module, at addr
 
 Deno.test("Joined files may be kept for good; what is asked for under an older name is not there", async () => {
   await using it = await site();
-  for (const name of ["style", "theme", "app", "views-late"]) {
+  for (const name of ["style", "face", "theme", "app", "views-late"]) {
     const path = await it.joined(name);
     const response = await it.http.fetch("GET", path);
     await response.body?.cancel();
     assert.equal(response.headers.get("cache-control"), "public, max-age=31536000, immutable");
-    assert.match(response.headers.get("content-type") ?? "", /^text\/(?:css|javascript); charset=utf-8$/);
+    assert.match(
+      response.headers.get("content-type") ?? "",
+      /^(?:text\/(?:css|javascript)|image\/svg\+xml); charset=utf-8$/,
+    );
     assert.match(response.headers.get("etag") ?? "", /^"[\w-]{22}"$/);
     const older = await it.http.fetch("GET", path.replace(/\.[\w-]{22}\./, ".AAAAAAAAAAAAAAAAAAAAAA."));
     assert.equal((await readAnswer(older)).status, 404);
@@ -139,10 +142,10 @@ Deno.test("GET /shell.json names all that the page needs to start, and nothing e
   assert.deepEqual(bare, [
     "/",
     "/joined/style.css",
+    "/joined/face.svg",
     "/joined/theme.js",
     "/joined/views-late.js",
     "/joined/app.js",
-    "/face.svg",
     "/manifest.webmanifest",
     "/icon.png",
   ]);
