@@ -78,8 +78,8 @@ browserTest("A late answer to fewer letters changes nothing", async (browser) =>
   const late = Promise.withResolvers<void>();
   await page.route("**/api/v1/users?q=b&*", async (route) => {
     await late.promise;
-    const data = { users: [{ id: 99, username: "bo_who_is_late", avatar: "" }], has_more: false };
-    await route.fulfill({ json: { code: 200, message: "", data } });
+    const users = [{ id: 99, username: "bo_who_is_late", avatar: "" }];
+    await route.fulfill({ json: { code: 200, message: "", data: { users, "has_more": false } } });
   });
   const asked = page.waitForRequest("**/api/v1/users?q=b&*");
   await page.getByTestId("search").fill("b");

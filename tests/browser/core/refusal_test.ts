@@ -75,7 +75,7 @@ Deno.test("Api.people() asks by prefix, and in debug says who asks", async () =>
 
 Deno.test("The calls of the settings read what they know and leave out what they do not", async () => {
   const at = "2026-01-01T00:00:00.000Z";
-  const session = { session_id: "s", device: "Firefox on Linux", address: "::1", created_at: at };
+  const session = { "session_id": "s", device: "Firefox on Linux", address: "::1", "created_at": at };
   const [first] = answering({ sessions: [{ ...session, last_used_at: at, current: true }, {}] });
   const listed = await sessions(first);
   assert.deepEqual(listed.ok && listed.data, [{
