@@ -11,7 +11,7 @@ import { readThread, threadKey, threadOf } from "./open_thread.js";
 
 /** @import { Account } from "../core/api.js" */
 /** @import { Connection } from "../core/connection.js" */
-/** @import { Refused } from "../core/http.js" */
+/** @import { Result } from "../core/http.js" */
 /** @import { LinkState } from "../core/link.js" */
 /** @import { Chat, ChatState } from "../core/state.js" */
 /** @import { Notices } from "../device/notices.js" */
@@ -124,15 +124,14 @@ export class Desk {
   }
 
   /**
-   * Asks who one is, unless that is known. In debug nobody has an account.
+   * Asks who one is. In debug nobody has an account.
    *
-   * @returns {Promise<Refused | null>} Why it is not known.
+   * @returns {Promise<Result<Account>>}
    */
   async learnAccount() {
-    if (this.debug || this.account.peek() !== null) return null;
     const result = await this.page.api.me();
     if (result.ok) this.account.value = result.data;
-    return result.ok ? null : result;
+    return result;
   }
 
   /** Connects again after the connection had ended for good. */

@@ -16,9 +16,9 @@ import { Icon } from "./parts/icon.js";
 export function Header({ desk }) {
   const { page, debug } = desk;
   const texts = page.texts.value;
-  const { selfName, selfId, people } = desk.state.value;
-  // The name of the welcome stays; a change of it comes as presence.
-  const name = people.get(selfId)?.username ?? selfName;
+  const { selfName, selfId } = desk.state.value;
+  // The welcome's name is that of the moment it was said.
+  const name = desk.account.value?.username ?? selfName;
   const stopped = desk.stopped.value;
   const link = desk.link.value;
   const words = (stopped === null ? null : texts.named(stopped)) ?? texts.t(`state.${link}`);

@@ -16,7 +16,7 @@ export function NoConversations({ desk }) {
   const texts = desk.page.texts.value;
   const isKnown = desk.state.value.since !== null;
   useEffect(() => {
-    if (isKnown) void desk.learnAccount();
+    if (isKnown && !desk.debug && desk.account.peek() === null) void desk.learnAccount();
   }, [isKnown]);
   if (!isKnown) {
     const isOnTheWay = desk.link.value !== "offline";

@@ -5,7 +5,7 @@
  */
 import { html, useLayoutEffect, useRef, useSignal } from "../../vendor/preact.js";
 import { Icon } from "../parts/icon.js";
-import { Failed, useLoaded } from "../parts/loaded.js";
+import { Loading, useLoaded } from "../parts/loaded.js";
 import { About } from "./about.js";
 import { ThisBrowser } from "./browser.js";
 import { Devices } from "./devices.js";
@@ -75,18 +75,13 @@ export function Settings({ desk }) {
  */
 function AccountSections({ desk, asking }) {
   const texts = desk.page.texts.value;
-  const account = desk.account.value;
-  const loaded = useLoaded(async () => {
-    const refused = await desk.learnAccount();
-    return refused ?? { ok: true, data: null };
-  });
+  const loaded = useLoaded(() => desk.learnAccount());
+  const account = loaded.data === null ? null : desk.account.value;
   const devicesChanged = useSignal(0);
   return html`
     ${account !== null
       ? html`<${Profile} desk=${desk} account=${account} />`
-      : loaded.refused !== null
-      ? html`<${Failed} texts=${texts} refused=${loaded.refused} onAgain=${loaded.again} />`
-      : html`<p class="hint" role="status">${texts.t("app.loading")}</p>`}
+      : html`<${Loading} texts=${texts} loaded=${loaded} />`}
     <${Password} desk=${desk} account=${account} onChanged=${() => devicesChanged.value++} />
     <${Devices} key=${devicesChanged.value} desk=${desk} asking=${asking} />
   `;

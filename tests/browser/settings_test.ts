@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import type { Locator, Page } from "playwright-core";
+import { browserTest, type TestBrowser, type WatchedPage } from "../support/browser.ts";
+import { join, PASSWORD, startOpenRelease } from "../support/page_people.ts";
+import type { RunningServer } from "../support/server.ts";
+import { online, signIn } from "./pages.ts";
+
+/** A page on which somebody is signed in. */
+async function signedIn(browser: TestBrowser, server: RunningServer, name: string): Promise<WatchedPage> {
+  const watched = await browser.open();
+  await watched.page.goto(server.url.href);
+  await signIn(watched.page, name);
+  return watched;
+}
+
+function focused(page: Page, testId: string): Locator {
+  return page.locator(`[data-testid="${testId}"]:focus`);
+}
+
+browserTest("Settings are a modal dialog that takes the focus and gives it back", async (browser) => {
+  await using server = await startOpenRelease();
+  await join(server.url, "ann_lee");
+  const { page, complaints } = await signedIn(browser, server, "ann_lee");
+  await page.getByTestId("settings").focus();
+  await page.keyboard.press("Enter");
+  await focused(page, "settings-close").waitFor();
+  await page.getByTestId("device").first().waitFor();
+  assert.equal(await page.getByTestId("language").count(), 1);
+  assert.equal(await page.getByTestId("theme").count(), 1);
+  await page.keyboard.press("Escape");
+  await page.getByTestId("settings-close").waitFor({ state: "detached" });
+  await focused(page, "settings").waitFor();
+  await page.getByTestId("settings").click();
+  await page.getByTestId("language").selectOption("zh");
+  await page.getByRole("heading", { name: "设置", exact: true }).waitFor();
+  await page.getByTestId("settings-close").click();
+  await page.getByTestId("settings-close").waitFor({ state: "detached" });
+  await focused(page, "settings").waitFor();
+  assert.deepEqual(complaints, []);
+});
+
+browserTest(
+  "A profile is changed: the phone alone, a new name by the password, a taken one not",
+  async (browser) => {
+    await using server = await startOpenRelease();
+    await join(server.url, "ann_lee");
+    await join(server.url, "bob_kay");
+    const { page, forgive } = await signedIn(browser, server, "ann_lee");
+    const other = await signedIn(browser, server, "bob_kay");
+    await page.getByTestId("settings").click();
+    assert.equal(await page.getByTestId("profile-name").inputValue(), "ann_lee");
+    assert.equal(await page.getByTestId("profile-email").inputValue(), "ann_lee@example.com");
+    await page.getByTestId("profile-phone").fill("13800138000");
+    await page.getByTestId("profile-save").click();
+    await page.getByText("Saved", { exact: true }).waitFor();
+
+    await page.getByTestId("profile-name").fill("BOB_KAY");
+    await page.getByTestId("profile-save").click();
+    await page.getByTestId("error-profile-password").waitFor();
+    await page.getByTestId("profile-password").fill("wrong");
+    await page.getByTestId("profile-save").click();
+    await page.getByTestId("error-profile-password").getByText("wrong").waitFor();
+    await page.getByTestId("profile-password").fill(PASSWORD);
+    await page.getByTestId("profile-save").click();
+    await page.getByTestId("error-profile-name").getByText("taken").waitFor();
+    await focused(page, "profile-name").waitFor();
+    await page.getByTestId("profile-name").fill("ann_new");
+    await page.getByTestId("profile-save").click();
+    await page.getByText("Saved", { exact: true }).waitFor();
+    assert.equal(await page.getByTestId("profile-password").count(), 0);
+    await page.getByTestId("settings-close").click();
+    await page.locator(".self-name").filter({ hasText: "ann_new" }).waitFor();
+    await page.reload();
+    await page.getByTestId("settings").click();
+    assert.equal(await page.getByTestId("profile-phone").inputValue(), "13800138000");
+    forgive();
+  },
+);
+
+browserTest(
+  "A password is changed by the old one alone, and all faults are told in words",
+  async (browser) => {
+    await using server = await startOpenRelease();
+    await join(server.url, "ann_lee");
+    const { page, forgive } = await signedIn(browser, server, "ann_lee");
+    await page.getByTestId("settings").click();
+    await page.getByTestId("old-password").fill("not this one");
+    await page.getByTestId("new-password").fill("short");
+    await page.getByTestId("change-password").click();
+    await page.getByTestId("error-new-password").getByText("at least 8").waitFor();
+    await page.getByTestId("new-password").fill("a longer new password");
+    await page.getByTestId("change-password").click();
+    await page.getByTestId("error-old-password").getByText("wrong").waitFor();
+    await page.getByTestId("old-password").fill(PASSWORD);
+    await page.getByTestId("change-password").click();
+    await page.getByText("The password was changed.").waitFor();
+    assert.equal(await page.getByTestId("new-password").inputValue(), "");
+    await page.locator('[data-testid="device"][data-current="true"]').waitFor();
+    await page.getByTestId("settings-close").click();
+    await online(page);
+    forgive();
+  },
+);
+
+browserTest("A device is ended from another one, after one question", async (browser) => {
+  await using server = await startOpenRelease();
+  await join(server.url, "ann_lee");
+  const first = await signedIn(browser, server, "ann_lee");
+  const second = await signedIn(browser, server, "ann_lee");
+  const { page } = first;
+  await page.getByTestId("settings").click();
+  const devices = page.getByTestId("device");
+  await devices.nth(2).waitFor();
+  assert.equal(await page.locator('[data-testid="device"][data-current="true"]').count(), 1);
+  // The last used of the others: the second browser. The third is the API's own session.
+  const other = page.locator('[data-testid="device"][data-current="false"]').filter({ hasText: "Chrome" });
+  const id = await other.getAttribute("data-session-id");
+  await other.getByTestId("end-session").click();
+  await focused(page, "confirm").waitFor();
+  await page.keyboard.press("Escape");
+  await other.getByTestId("end-session").and(page.locator(":focus")).waitFor();
+  assert.ok(await page.getByTestId("settings-close").isVisible());
+  await other.getByTestId("end-session").click();
+  await page.getByTestId("confirm").click();
+  await page.locator(`[data-session-id="${id}"]`).waitFor({ state: "detached" });
+  await page.getByRole("heading", { name: "Devices" }).and(page.locator(":focus")).waitFor();
+  await second.page.getByTestId("submit").waitFor();
+  await second.page.getByText("You were signed out.").waitFor();
+  assert.deepEqual([...first.complaints, ...second.complaints], []);
+});
+
+browserTest("Signing out everywhere ends all devices, this one included", async (browser) => {
+  await using server = await startOpenRelease();
+  await join(server.url, "ann_lee");
+  const first = await signedIn(browser, server, "ann_lee");
+  const second = await signedIn(browser, server, "ann_lee");
+  await first.page.getByTestId("settings").click();
+  await first.page.getByTestId("sign-out-everywhere").click();
+  await first.page.getByTestId("cancel").click();
+  await focused(first.page, "sign-out-everywhere").waitFor();
+  await first.page.getByTestId("sign-out-everywhere").click();
+  await first.page.getByTestId("confirm").click();
+  for (const { page } of [first, second]) {
+    await page.getByTestId("submit").waitFor();
+    await page.reload();
+    await page.getByTestId("submit").waitFor();
+  }
+  assert.deepEqual([...first.complaints, ...second.complaints], []);
+});
+
+browserTest("What cannot be loaded says so and is there at the next try", async (browser) => {
+  await using server = await startOpenRelease();
+  await join(server.url, "ann_lee");
+  const { page, forgive } = await signedIn(browser, server, "ann_lee");
+  await page.route("**/api/v1/auth/sessions", (route) => route.abort());
+  await page.getByTestId("settings").click();
+  await page.getByText("The server cannot be reached.").waitFor();
+  await page.unroute("**/api/v1/auth/sessions");
+  await page.getByTestId("try-again").click();
+  await page.getByTestId("device").nth(1).waitFor();
+  assert.equal(await page.getByTestId("failed").count(), 0);
+  forgive();
+});
