@@ -47,9 +47,15 @@ async function install() {
 }
 
 async function activate() {
-  const names = (await caches.keys()).filter((name) => name.startsWith(CACHE_PREFIX));
-  await Promise.all(names.slice(0, -1).map((name) => caches.delete(name)));
+  const names = await kept();
+  // The one before is left to tabs that began with it and load the rest of it when it is needed.
+  await Promise.all(names.slice(0, -2).map((name) => caches.delete(name)));
   await worker.clients.claim();
+}
+
+/** @returns {Promise<string[]>} The names of the caches, the oldest first. */
+async function kept() {
+  return (await caches.keys()).filter((name) => name.startsWith(CACHE_PREFIX));
 }
 
 /** @returns {Promise<Shell>} */
@@ -66,11 +72,12 @@ async function readShell() {
  * @returns {Promise<Response>}
  */
 async function openPage(request) {
-  const kept = await caches.match("/");
+  const newest = (await kept()).at(-1);
+  const page = newest === undefined ? undefined : await caches.match("/", { cacheName: newest });
   const answer = fetch(request).catch(() => null);
-  const response = await (kept === undefined ? answer : Promise.race([answer, after(PATIENCE_MS)]));
+  const response = await (page === undefined ? answer : Promise.race([answer, after(PATIENCE_MS)]));
   if (response !== null && response.status < 500) return response;
-  return kept ?? response ?? Response.error();
+  return page ?? response ?? Response.error();
 }
 
 /**
