@@ -58,101 +58,102 @@ import file51 from "../static/device/client.js" with { type: "text" };
 import file52 from "../static/device/notices.js" with { type: "text" };
 import file53 from "../static/device/pause.js" with { type: "text" };
 import file54 from "../static/device/storage.js" with { type: "text" };
-import file55 from "../static/device/worker.js" with { type: "text" };
-import file56 from "../static/docs/docs.css" with { type: "text" };
-import file57 from "../static/docs/docs.js" with { type: "text" };
-import file58 from "../static/docs/elements.js" with { type: "text" };
-import file59 from "../static/docs/fields.js" with { type: "text" };
-import file60 from "../static/docs/http.js" with { type: "text" };
-import file61 from "../static/docs/index.html" with { type: "text" };
-import file62 from "../static/docs/json.js" with { type: "text" };
-import file63 from "../static/docs/parts.js" with { type: "text" };
-import file64 from "../static/docs/socket.js" with { type: "text" };
-import file65 from "../static/favicon.svg" with { type: "text" };
-import file66 from "../static/icons/app-192.png" with { type: "bytes" };
-import file67 from "../static/icons/app-512.png" with { type: "bytes" };
-import file68 from "../static/icons/apple-touch-180.png" with { type: "bytes" };
-import file69 from "../static/icons/maskable-512.png" with { type: "bytes" };
-import file70 from "../static/icons/maskable.svg" with { type: "text" };
-import file71 from "../static/index.html" with { type: "text" };
-import file72 from "../static/manifest.webmanifest" with { type: "text" };
-import file73 from "../static/server_facts.js" with { type: "text" };
-import file74 from "../static/styles/base.css" with { type: "text" };
-import file75 from "../static/styles/layout.css" with { type: "text" };
-import file76 from "../static/styles/messenger.css" with { type: "text" };
-import file77 from "../static/styles/parts.css" with { type: "text" };
-import file78 from "../static/styles/settings.css" with { type: "text" };
-import file79 from "../static/styles/sign_in.css" with { type: "text" };
-import file80 from "../static/styles/test_panel.css" with { type: "text" };
-import file81 from "../static/styles/thread.css" with { type: "text" };
-import file82 from "../static/sw.js" with { type: "text" };
-import file83 from "../static/theme.js" with { type: "text" };
-import file84 from "../static/vendor/LICENSES.txt" with { type: "text" };
-import file85 from "../static/vendor/preact.js" with { type: "text" };
-import file86 from "../static/views/debug/connect.js" with { type: "text" };
-import file87 from "../static/views/debug/frame_log.js" with { type: "text" };
-import file88 from "../static/views/debug/panel.js" with { type: "text" };
-import file89 from "../static/views/debug/send.js" with { type: "text" };
-import file90 from "../static/views/desk.js" with { type: "text" };
-import file91 from "../static/views/header.js" with { type: "text" };
-import file92 from "../static/views/lists/conversation_row.js" with { type: "text" };
-import file93 from "../static/views/lists/conversations.js" with { type: "text" };
-import file94 from "../static/views/lists/found.js" with { type: "text" };
-import file95 from "../static/views/lists/no_conversations.js" with { type: "text" };
-import file96 from "../static/views/lists/online.js" with { type: "text" };
-import file97 from "../static/views/lists/search.js" with { type: "text" };
-import file98 from "../static/views/lists/search_results.js" with { type: "text" };
-import file99 from "../static/views/messenger.js" with { type: "text" };
-import file100 from "../static/views/open_thread.js" with { type: "text" };
-import file101 from "../static/views/page.js" with { type: "text" };
-import file102 from "../static/views/parts/arrows.js" with { type: "text" };
-import file103 from "../static/views/parts/coalesced.js" with { type: "text" };
-import file104 from "../static/views/parts/copy_button.js" with { type: "text" };
-import file105 from "../static/views/parts/ending_button.js" with { type: "text" };
-import file106 from "../static/views/parts/enter_key.js" with { type: "text" };
-import file107 from "../static/views/parts/field.js" with { type: "text" };
-import file108 from "../static/views/parts/form.js" with { type: "text" };
-import file109 from "../static/views/parts/icon.js" with { type: "text" };
-import file110 from "../static/views/parts/kept.js" with { type: "text" };
-import file111 from "../static/views/parts/loaded.js" with { type: "text" };
-import file112 from "../static/views/parts/password.js" with { type: "text" };
-import file113 from "../static/views/parts/person.js" with { type: "text" };
-import file114 from "../static/views/parts/preferences.js" with { type: "text" };
-import file115 from "../static/views/parts/ticks.js" with { type: "text" };
-import file116 from "../static/views/settings/about.js" with { type: "text" };
-import file117 from "../static/views/settings/browser.js" with { type: "text" };
-import file118 from "../static/views/settings/devices.js" with { type: "text" };
-import file119 from "../static/views/settings/invites.js" with { type: "text" };
-import file120 from "../static/views/settings/notifications.js" with { type: "text" };
-import file121 from "../static/views/settings/password.js" with { type: "text" };
-import file122 from "../static/views/settings/people.js" with { type: "text" };
-import file123 from "../static/views/settings/person_entry.js" with { type: "text" };
-import file124 from "../static/views/settings/profile.js" with { type: "text" };
-import file125 from "../static/views/settings/section.js" with { type: "text" };
-import file126 from "../static/views/settings/settings.js" with { type: "text" };
-import file127 from "../static/views/sign_in/account_card.js" with { type: "text" };
-import file128 from "../static/views/sign_in/register_form.js" with { type: "text" };
-import file129 from "../static/views/sign_in/sign_in.js" with { type: "text" };
-import file130 from "../static/views/sign_in/sign_in_form.js" with { type: "text" };
-import file131 from "../static/views/thread/character_count.js" with { type: "text" };
-import file132 from "../static/views/thread/composer.js" with { type: "text" };
-import file133 from "../static/views/thread/connection_note.js" with { type: "text" };
-import file134 from "../static/views/thread/copy_focus.js" with { type: "text" };
-import file135 from "../static/views/thread/copy_message.js" with { type: "text" };
-import file136 from "../static/views/thread/head.js" with { type: "text" };
-import file137 from "../static/views/thread/jump_button.js" with { type: "text" };
-import file138 from "../static/views/thread/message.js" with { type: "text" };
-import file139 from "../static/views/thread/message_list.js" with { type: "text" };
-import file140 from "../static/views/thread/message_text.js" with { type: "text" };
-import file141 from "../static/views/thread/news.js" with { type: "text" };
-import file142 from "../static/views/thread/older_messages.js" with { type: "text" };
-import file143 from "../static/views/thread/reading.js" with { type: "text" };
-import file144 from "../static/views/thread/thread.js" with { type: "text" };
-import file145 from "../static/views/thread/thread_edges.js" with { type: "text" };
-import file146 from "../static/views/thread/typing_line.js" with { type: "text" };
-import file147 from "../static/views/thread_history.js" with { type: "text" };
-import file148 from "../static/views/title.js" with { type: "text" };
-import file149 from "../static/views/unreachable.js" with { type: "text" };
+import file55 from "../static/device/system_notice.js" with { type: "text" };
+import file56 from "../static/device/worker.js" with { type: "text" };
+import file57 from "../static/docs/docs.css" with { type: "text" };
+import file58 from "../static/docs/docs.js" with { type: "text" };
+import file59 from "../static/docs/elements.js" with { type: "text" };
+import file60 from "../static/docs/fields.js" with { type: "text" };
+import file61 from "../static/docs/http.js" with { type: "text" };
+import file62 from "../static/docs/index.html" with { type: "text" };
+import file63 from "../static/docs/json.js" with { type: "text" };
+import file64 from "../static/docs/parts.js" with { type: "text" };
+import file65 from "../static/docs/socket.js" with { type: "text" };
+import file66 from "../static/favicon.svg" with { type: "text" };
+import file67 from "../static/icons/app-192.png" with { type: "bytes" };
+import file68 from "../static/icons/app-512.png" with { type: "bytes" };
+import file69 from "../static/icons/apple-touch-180.png" with { type: "bytes" };
+import file70 from "../static/icons/maskable-512.png" with { type: "bytes" };
+import file71 from "../static/icons/maskable.svg" with { type: "text" };
+import file72 from "../static/index.html" with { type: "text" };
+import file73 from "../static/manifest.webmanifest" with { type: "text" };
+import file74 from "../static/server_facts.js" with { type: "text" };
+import file75 from "../static/styles/base.css" with { type: "text" };
+import file76 from "../static/styles/layout.css" with { type: "text" };
+import file77 from "../static/styles/messenger.css" with { type: "text" };
+import file78 from "../static/styles/parts.css" with { type: "text" };
+import file79 from "../static/styles/settings.css" with { type: "text" };
+import file80 from "../static/styles/sign_in.css" with { type: "text" };
+import file81 from "../static/styles/test_panel.css" with { type: "text" };
+import file82 from "../static/styles/thread.css" with { type: "text" };
+import file83 from "../static/sw.js" with { type: "text" };
+import file84 from "../static/theme.js" with { type: "text" };
+import file85 from "../static/vendor/LICENSES.txt" with { type: "text" };
+import file86 from "../static/vendor/preact.js" with { type: "text" };
+import file87 from "../static/views/debug/connect.js" with { type: "text" };
+import file88 from "../static/views/debug/frame_log.js" with { type: "text" };
+import file89 from "../static/views/debug/panel.js" with { type: "text" };
+import file90 from "../static/views/debug/send.js" with { type: "text" };
+import file91 from "../static/views/desk.js" with { type: "text" };
+import file92 from "../static/views/header.js" with { type: "text" };
+import file93 from "../static/views/lists/conversation_row.js" with { type: "text" };
+import file94 from "../static/views/lists/conversations.js" with { type: "text" };
+import file95 from "../static/views/lists/found.js" with { type: "text" };
+import file96 from "../static/views/lists/no_conversations.js" with { type: "text" };
+import file97 from "../static/views/lists/online.js" with { type: "text" };
+import file98 from "../static/views/lists/search.js" with { type: "text" };
+import file99 from "../static/views/lists/search_results.js" with { type: "text" };
+import file100 from "../static/views/messenger.js" with { type: "text" };
+import file101 from "../static/views/open_thread.js" with { type: "text" };
+import file102 from "../static/views/page.js" with { type: "text" };
+import file103 from "../static/views/parts/arrows.js" with { type: "text" };
+import file104 from "../static/views/parts/coalesced.js" with { type: "text" };
+import file105 from "../static/views/parts/copy_button.js" with { type: "text" };
+import file106 from "../static/views/parts/ending_button.js" with { type: "text" };
+import file107 from "../static/views/parts/enter_key.js" with { type: "text" };
+import file108 from "../static/views/parts/field.js" with { type: "text" };
+import file109 from "../static/views/parts/form.js" with { type: "text" };
+import file110 from "../static/views/parts/icon.js" with { type: "text" };
+import file111 from "../static/views/parts/kept.js" with { type: "text" };
+import file112 from "../static/views/parts/loaded.js" with { type: "text" };
+import file113 from "../static/views/parts/password.js" with { type: "text" };
+import file114 from "../static/views/parts/person.js" with { type: "text" };
+import file115 from "../static/views/parts/preferences.js" with { type: "text" };
+import file116 from "../static/views/parts/ticks.js" with { type: "text" };
+import file117 from "../static/views/settings/about.js" with { type: "text" };
+import file118 from "../static/views/settings/browser.js" with { type: "text" };
+import file119 from "../static/views/settings/devices.js" with { type: "text" };
+import file120 from "../static/views/settings/invites.js" with { type: "text" };
+import file121 from "../static/views/settings/notifications.js" with { type: "text" };
+import file122 from "../static/views/settings/password.js" with { type: "text" };
+import file123 from "../static/views/settings/people.js" with { type: "text" };
+import file124 from "../static/views/settings/person_entry.js" with { type: "text" };
+import file125 from "../static/views/settings/profile.js" with { type: "text" };
+import file126 from "../static/views/settings/section.js" with { type: "text" };
+import file127 from "../static/views/settings/settings.js" with { type: "text" };
+import file128 from "../static/views/sign_in/account_card.js" with { type: "text" };
+import file129 from "../static/views/sign_in/register_form.js" with { type: "text" };
+import file130 from "../static/views/sign_in/sign_in.js" with { type: "text" };
+import file131 from "../static/views/sign_in/sign_in_form.js" with { type: "text" };
+import file132 from "../static/views/thread/character_count.js" with { type: "text" };
+import file133 from "../static/views/thread/composer.js" with { type: "text" };
+import file134 from "../static/views/thread/connection_note.js" with { type: "text" };
+import file135 from "../static/views/thread/copy_focus.js" with { type: "text" };
+import file136 from "../static/views/thread/copy_message.js" with { type: "text" };
+import file137 from "../static/views/thread/head.js" with { type: "text" };
+import file138 from "../static/views/thread/jump_button.js" with { type: "text" };
+import file139 from "../static/views/thread/message.js" with { type: "text" };
+import file140 from "../static/views/thread/message_list.js" with { type: "text" };
+import file141 from "../static/views/thread/message_text.js" with { type: "text" };
+import file142 from "../static/views/thread/news.js" with { type: "text" };
+import file143 from "../static/views/thread/older_messages.js" with { type: "text" };
+import file144 from "../static/views/thread/reading.js" with { type: "text" };
+import file145 from "../static/views/thread/thread.js" with { type: "text" };
+import file146 from "../static/views/thread/thread_edges.js" with { type: "text" };
+import file147 from "../static/views/thread/typing_line.js" with { type: "text" };
+import file148 from "../static/views/thread_history.js" with { type: "text" };
+import file149 from "../static/views/title.js" with { type: "text" };
+import file150 from "../static/views/unreachable.js" with { type: "text" };
 
 /** What is served, by path. */
 export const PAGE_FILES: ReadonlyMap<string, string | Uint8Array<ArrayBuffer>> = new Map<
@@ -214,99 +215,100 @@ export const PAGE_FILES: ReadonlyMap<string, string | Uint8Array<ArrayBuffer>> =
   ["/device/notices.js", file52],
   ["/device/pause.js", file53],
   ["/device/storage.js", file54],
-  ["/device/worker.js", file55],
-  ["/docs/docs.css", file56],
-  ["/docs/docs.js", file57],
-  ["/docs/elements.js", file58],
-  ["/docs/fields.js", file59],
-  ["/docs/http.js", file60],
-  ["/docs/index.html", file61],
-  ["/docs/json.js", file62],
-  ["/docs/parts.js", file63],
-  ["/docs/socket.js", file64],
-  ["/favicon.svg", file65],
-  ["/icons/app-192.png", file66],
-  ["/icons/app-512.png", file67],
-  ["/icons/apple-touch-180.png", file68],
-  ["/icons/maskable-512.png", file69],
-  ["/icons/maskable.svg", file70],
-  ["/index.html", file71],
-  ["/manifest.webmanifest", file72],
-  ["/server_facts.js", file73],
-  ["/styles/base.css", file74],
-  ["/styles/layout.css", file75],
-  ["/styles/messenger.css", file76],
-  ["/styles/parts.css", file77],
-  ["/styles/settings.css", file78],
-  ["/styles/sign_in.css", file79],
-  ["/styles/test_panel.css", file80],
-  ["/styles/thread.css", file81],
-  ["/sw.js", file82],
-  ["/theme.js", file83],
-  ["/vendor/LICENSES.txt", file84],
-  ["/vendor/preact.js", file85],
-  ["/views/debug/connect.js", file86],
-  ["/views/debug/frame_log.js", file87],
-  ["/views/debug/panel.js", file88],
-  ["/views/debug/send.js", file89],
-  ["/views/desk.js", file90],
-  ["/views/header.js", file91],
-  ["/views/lists/conversation_row.js", file92],
-  ["/views/lists/conversations.js", file93],
-  ["/views/lists/found.js", file94],
-  ["/views/lists/no_conversations.js", file95],
-  ["/views/lists/online.js", file96],
-  ["/views/lists/search.js", file97],
-  ["/views/lists/search_results.js", file98],
-  ["/views/messenger.js", file99],
-  ["/views/open_thread.js", file100],
-  ["/views/page.js", file101],
-  ["/views/parts/arrows.js", file102],
-  ["/views/parts/coalesced.js", file103],
-  ["/views/parts/copy_button.js", file104],
-  ["/views/parts/ending_button.js", file105],
-  ["/views/parts/enter_key.js", file106],
-  ["/views/parts/field.js", file107],
-  ["/views/parts/form.js", file108],
-  ["/views/parts/icon.js", file109],
-  ["/views/parts/kept.js", file110],
-  ["/views/parts/loaded.js", file111],
-  ["/views/parts/password.js", file112],
-  ["/views/parts/person.js", file113],
-  ["/views/parts/preferences.js", file114],
-  ["/views/parts/ticks.js", file115],
-  ["/views/settings/about.js", file116],
-  ["/views/settings/browser.js", file117],
-  ["/views/settings/devices.js", file118],
-  ["/views/settings/invites.js", file119],
-  ["/views/settings/notifications.js", file120],
-  ["/views/settings/password.js", file121],
-  ["/views/settings/people.js", file122],
-  ["/views/settings/person_entry.js", file123],
-  ["/views/settings/profile.js", file124],
-  ["/views/settings/section.js", file125],
-  ["/views/settings/settings.js", file126],
-  ["/views/sign_in/account_card.js", file127],
-  ["/views/sign_in/register_form.js", file128],
-  ["/views/sign_in/sign_in.js", file129],
-  ["/views/sign_in/sign_in_form.js", file130],
-  ["/views/thread/character_count.js", file131],
-  ["/views/thread/composer.js", file132],
-  ["/views/thread/connection_note.js", file133],
-  ["/views/thread/copy_focus.js", file134],
-  ["/views/thread/copy_message.js", file135],
-  ["/views/thread/head.js", file136],
-  ["/views/thread/jump_button.js", file137],
-  ["/views/thread/message.js", file138],
-  ["/views/thread/message_list.js", file139],
-  ["/views/thread/message_text.js", file140],
-  ["/views/thread/news.js", file141],
-  ["/views/thread/older_messages.js", file142],
-  ["/views/thread/reading.js", file143],
-  ["/views/thread/thread.js", file144],
-  ["/views/thread/thread_edges.js", file145],
-  ["/views/thread/typing_line.js", file146],
-  ["/views/thread_history.js", file147],
-  ["/views/title.js", file148],
-  ["/views/unreachable.js", file149],
+  ["/device/system_notice.js", file55],
+  ["/device/worker.js", file56],
+  ["/docs/docs.css", file57],
+  ["/docs/docs.js", file58],
+  ["/docs/elements.js", file59],
+  ["/docs/fields.js", file60],
+  ["/docs/http.js", file61],
+  ["/docs/index.html", file62],
+  ["/docs/json.js", file63],
+  ["/docs/parts.js", file64],
+  ["/docs/socket.js", file65],
+  ["/favicon.svg", file66],
+  ["/icons/app-192.png", file67],
+  ["/icons/app-512.png", file68],
+  ["/icons/apple-touch-180.png", file69],
+  ["/icons/maskable-512.png", file70],
+  ["/icons/maskable.svg", file71],
+  ["/index.html", file72],
+  ["/manifest.webmanifest", file73],
+  ["/server_facts.js", file74],
+  ["/styles/base.css", file75],
+  ["/styles/layout.css", file76],
+  ["/styles/messenger.css", file77],
+  ["/styles/parts.css", file78],
+  ["/styles/settings.css", file79],
+  ["/styles/sign_in.css", file80],
+  ["/styles/test_panel.css", file81],
+  ["/styles/thread.css", file82],
+  ["/sw.js", file83],
+  ["/theme.js", file84],
+  ["/vendor/LICENSES.txt", file85],
+  ["/vendor/preact.js", file86],
+  ["/views/debug/connect.js", file87],
+  ["/views/debug/frame_log.js", file88],
+  ["/views/debug/panel.js", file89],
+  ["/views/debug/send.js", file90],
+  ["/views/desk.js", file91],
+  ["/views/header.js", file92],
+  ["/views/lists/conversation_row.js", file93],
+  ["/views/lists/conversations.js", file94],
+  ["/views/lists/found.js", file95],
+  ["/views/lists/no_conversations.js", file96],
+  ["/views/lists/online.js", file97],
+  ["/views/lists/search.js", file98],
+  ["/views/lists/search_results.js", file99],
+  ["/views/messenger.js", file100],
+  ["/views/open_thread.js", file101],
+  ["/views/page.js", file102],
+  ["/views/parts/arrows.js", file103],
+  ["/views/parts/coalesced.js", file104],
+  ["/views/parts/copy_button.js", file105],
+  ["/views/parts/ending_button.js", file106],
+  ["/views/parts/enter_key.js", file107],
+  ["/views/parts/field.js", file108],
+  ["/views/parts/form.js", file109],
+  ["/views/parts/icon.js", file110],
+  ["/views/parts/kept.js", file111],
+  ["/views/parts/loaded.js", file112],
+  ["/views/parts/password.js", file113],
+  ["/views/parts/person.js", file114],
+  ["/views/parts/preferences.js", file115],
+  ["/views/parts/ticks.js", file116],
+  ["/views/settings/about.js", file117],
+  ["/views/settings/browser.js", file118],
+  ["/views/settings/devices.js", file119],
+  ["/views/settings/invites.js", file120],
+  ["/views/settings/notifications.js", file121],
+  ["/views/settings/password.js", file122],
+  ["/views/settings/people.js", file123],
+  ["/views/settings/person_entry.js", file124],
+  ["/views/settings/profile.js", file125],
+  ["/views/settings/section.js", file126],
+  ["/views/settings/settings.js", file127],
+  ["/views/sign_in/account_card.js", file128],
+  ["/views/sign_in/register_form.js", file129],
+  ["/views/sign_in/sign_in.js", file130],
+  ["/views/sign_in/sign_in_form.js", file131],
+  ["/views/thread/character_count.js", file132],
+  ["/views/thread/composer.js", file133],
+  ["/views/thread/connection_note.js", file134],
+  ["/views/thread/copy_focus.js", file135],
+  ["/views/thread/copy_message.js", file136],
+  ["/views/thread/head.js", file137],
+  ["/views/thread/jump_button.js", file138],
+  ["/views/thread/message.js", file139],
+  ["/views/thread/message_list.js", file140],
+  ["/views/thread/message_text.js", file141],
+  ["/views/thread/news.js", file142],
+  ["/views/thread/older_messages.js", file143],
+  ["/views/thread/reading.js", file144],
+  ["/views/thread/thread.js", file145],
+  ["/views/thread/thread_edges.js", file146],
+  ["/views/thread/typing_line.js", file147],
+  ["/views/thread_history.js", file148],
+  ["/views/title.js", file149],
+  ["/views/unreachable.js", file150],
 ]);

@@ -8,7 +8,7 @@
 import { noticeOf } from "../core/notice_text.js";
 import { isAttended } from "./attention.js";
 import { pause } from "./pause.js";
-import { readyWorker } from "./worker.js";
+import { closeNotice, showNotice } from "./system_notice.js";
 
 /** @import { MessageFrame } from "../../realtime/frames.ts" */
 /** @import { Connection } from "../core/connection.js" */
@@ -18,9 +18,6 @@ import { readyWorker } from "./worker.js";
 const SWITCH = "notices";
 /** Other tabs hear of a message within this, ms. */
 const CLAIM_MS = 5_000;
-/** The page's picture beside a notice. */
-const ICON = "/icons/app-192.png";
-
 /**
  * `unsupported`: not by this browser, or not over plain http. `blocked`: the browser was told never to ask.
  *
@@ -39,7 +36,7 @@ export class Notices {
 
   /** @returns {NoticeState} */
   state() {
-    if (!isSecureContext || !("Notification" in globalThis)) return "unsupported";
+    if (!isSecureContext || !("Notification" in globalThis && "locks" in navigator)) return "unsupported";
     if (Notification.permission === "denied") return "blocked";
     return this.#memory.get(SWITCH) === true && Notification.permission === "granted" ? "on" : "off";
   }
@@ -63,28 +60,90 @@ export class Notices {
   }
 
   /**
-   * Tells of what arrives, until the function it answers with is called.
+   * Tells of what arrives, and no more of what was read, until the function it answers with is called.
    *
    * @param {Connection} connection
    * @param {(conversationId: string) => void} onOpen Somebody tapped a notice; the page is in front.
    * @returns {() => void}
    */
   follow(connection, onOpen) {
-    const { userId } = connection;
-    const attention = new Attention(attendedLock(userId));
-    const open = (/** @type {MessageEvent<unknown>} */ { data }) => {
-      const tapped = readTap(data);
-      if (tapped?.userId === userId) onOpen(tapped.conversationId);
-    };
-    globalThis.navigator.serviceWorker?.addEventListener("message", open);
-    const unlisten = connection.on("arrived", (message) => {
-      if (this.state() === "on" && !isAttended()) void tell({ connection, message, onOpen });
+    const follower = new Follower(connection, { isOn: () => this.state() === "on", onOpen });
+    return () => follower.end();
+  }
+}
+
+/** What one connection's notices are about. */
+class Follower {
+  #connection;
+  #options;
+  #attention;
+  /** Conversations that this tab told of and nobody has read since. @type {Set<string>} */
+  #told = new Set();
+  #ending = new AbortController();
+  #unlisten;
+
+  /**
+   * @param {Connection} connection
+   * @param {{ isOn: () => boolean, onOpen: (conversationId: string) => void }} options
+   */
+  constructor(connection, options) {
+    this.#connection = connection;
+    this.#options = options;
+    this.#attention = new Attention(attendedLock(connection.userId));
+    const { signal } = this.#ending;
+    globalThis.navigator.serviceWorker?.addEventListener("message", (event) => this.#tapped(event), {
+      signal,
     });
-    return () => {
-      unlisten();
-      attention.end();
-      globalThis.navigator.serviceWorker?.removeEventListener("message", open);
-    };
+    this.#unlisten = [
+      connection.on("arrived", (message) => {
+        if (options.isOn() && !isAttended()) void this.#tell(message);
+      }),
+      connection.on("change", () => this.#takeBack()),
+    ];
+  }
+
+  end() {
+    this.#ending.abort();
+    this.#attention.end();
+    for (const unlisten of this.#unlisten) unlisten();
+  }
+
+  /** @param {MessageEvent<unknown>} event */
+  #tapped({ data }) {
+    const tapped = readTap(data);
+    if (tapped?.userId === this.#connection.userId) this.#options.onOpen(tapped.conversationId);
+  }
+
+  /** @param {MessageFrame} message */
+  async #tell(message) {
+    const { userId, state } = this.#connection;
+    const { locks } = navigator;
+    const { held = [] } = await locks.query();
+    if (held.some(({ name }) => name === attendedLock(userId))) return;
+    await locks.request(`go-chat.notice.${message.id}`, { ifAvailable: true }, async (lock) => {
+      if (lock === null) return;
+      const { conversation_id: conversationId } = message.data;
+      const isShown = await showNotice({
+        ...noticeOf(state, message),
+        tag: tagOf(userId, conversationId),
+        data: { userId, conversationId },
+        onTap: () => this.#options.onOpen(conversationId),
+      });
+      if (!isShown) return;
+      this.#told.add(conversationId);
+      this.#takeBack();
+      await pause(CLAIM_MS);
+    });
+  }
+
+  /** What was read, here or on another device, is no news. */
+  #takeBack() {
+    const { userId, state } = this.#connection;
+    for (const id of this.#told) {
+      if (state.chats.get(id)?.info.unread !== 0) continue;
+      this.#told.delete(id);
+      void closeNotice(tagOf(userId, id));
+    }
   }
 }
 
@@ -123,49 +182,14 @@ class Attention {
 }
 
 /**
- * @param {{ connection: Connection, message: MessageFrame, onOpen: (conversationId: string) => void }} options
- */
-async function tell({ connection, message, onOpen }) {
-  const { userId, state } = connection;
-  const { locks } = navigator;
-  const { held = [] } = await locks.query();
-  if (held.some(({ name }) => name === attendedLock(userId))) return;
-  await locks.request(`go-chat.notice.${message.id}`, { ifAvailable: true }, async (lock) => {
-    if (lock === null) return;
-    const { title, body } = noticeOf(state, message);
-    const { conversation_id: conversationId } = message.data;
-    // A newer message takes the place of the one before it, and is heard again.
-    const tag = `go-chat.${userId}.${conversationId}`;
-    const options = { body, tag, renotify: true, icon: ICON, data: { userId, conversationId } };
-    if (await show(title, { options, onTap: () => onOpen(conversationId) })) await pause(CLAIM_MS);
-  });
-}
-
-/**
- * By the service worker where there is one: phones know no other way, and it outlives the page.
+ * One notice a conversation: a newer message takes the place of the one before.
  *
- * @param {string} title
- * @param {{ options: NotificationOptions & { renotify: boolean }, onTap: () => void }} how
- * @returns {Promise<boolean>} Whether it is shown.
+ * @param {number} userId
+ * @param {string} conversationId
+ * @returns {string}
  */
-async function show(title, { options, onTap }) {
-  try {
-    const registration = await readyWorker();
-    if (registration !== null) {
-      await registration.showNotification(title, options);
-      return true;
-    }
-    const notice = new Notification(title, options);
-    notice.onclick = () => {
-      notice.close();
-      focus();
-      onTap();
-    };
-    return true;
-  } catch {
-    // The permission may be gone by now; the title of the page counts what is unread.
-    return false;
-  }
+function tagOf(userId, conversationId) {
+  return `go-chat.${userId}.${conversationId}`;
 }
 
 /**
