@@ -61,7 +61,13 @@ export function MessageList({ desk, thread, reading, older }) {
       onKeyDown=${hearKey}
     >
       ${isNone ? null : html`
-        <${ThreadTop} desk=${desk} thread=${thread} older=${older} isMoreHeld=${range.from > extent.first} />
+        <${ThreadTop}
+          desk=${desk}
+          thread=${thread}
+          older=${older}
+          reading=${reading}
+          isMoreHeld=${range.from > extent.first}
+        />
       `}
       <ol ref=${list} class="messages">${lines}</ol>
       ${isNone ? html`<${NoMessages} desk=${desk} thread=${thread} />` : null}

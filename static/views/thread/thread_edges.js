@@ -10,21 +10,28 @@ import { nameOf } from "../parts/person.js";
 /** @import { Desk } from "../desk.js" */
 /** @import { OpenThread } from "../open_thread.js" */
 /** @import { OlderMessages } from "./older_messages.js" */
+/** @import { Reading } from "./reading.js" */
 
 /**
- * Above the first message.
+ * Above the first message. At the newest one the button is no stop on the way of the Tab key: it would lead away.
  *
- * @param {{ desk: Desk, thread: OpenThread, older: OlderMessages, isMoreHeld: boolean }} props
+ * @param {object} props
+ * @param {Desk} props.desk
+ * @param {OpenThread} props.thread
+ * @param {OlderMessages} props.older
+ * @param {Reading} props.reading
+ * @param {boolean} props.isMoreHeld
  * @returns {VNode}
  */
-export function ThreadTop({ desk, thread, older, isMoreHeld }) {
+export function ThreadTop({ desk, thread, older, reading, isMoreHeld }) {
   const texts = desk.page.texts.value;
   const isMore = isMoreHeld || older.hasOlder;
   const name = nameOf(desk.personOf(thread.peerId), texts);
+  const isOffered = !reading.atNewest.value || older.stalled.value;
   return html`
     <div class="messages-top">
       ${isMore
-        ? html`
+        ? isOffered && html`
           <button type="button" class="link older" data-testid="older" onClick=${() => void older.more()}>
             ${texts.t("thread.older")}
           </button>
