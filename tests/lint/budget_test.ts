@@ -9,7 +9,6 @@ const LISTS = /\.css$|^routes\/page_files\.ts$/;
 /** Files over it, each with the decision record that says why. */
 const LONGER: ReadonlyMap<string, string> = new Map([
   ["realtime/frames.ts", "docs/decisions/0008-one-file-for-the-wire.md"],
-  ["routes/page_files.ts", "docs/decisions/0013-the-page-is-part-of-the-program.md"],
 ]);
 
 const files = await sourceFiles();
