@@ -79,9 +79,10 @@ browserTest("Scrolling up brings the whole history, and what is read stays in pl
   assert.deepEqual([...complaints, ...bob.complaints], []);
 });
 
-/** Of many lengths, one line to some ten. */
+/** Of many lengths: one line to some ten, and now and then whole pages. */
 function longer(at: number): string {
-  return [line(at), ...Array.from({ length: at * 7 % 23 }, () => "and so on, as people do")].join(" ");
+  const length = at % 97 === 0 ? 400 : at * 7 % 23;
+  return [line(at), ...Array.from({ length }, () => "and so on, as people do")].join(" ");
 }
 
 browserTest(

@@ -12,6 +12,9 @@ import { MessageText } from "./message_text.js";
 /** @import { Texts } from "../../core/i18n.js" */
 /** @import { VNode } from "../../vendor/preact.js" */
 
+/** Longer texts are laid out only when they come near: a window of the longest would stop the page, UTF-16 units. */
+const LONG = 1_500;
+
 /**
  * @typedef {object} MessageProps
  * @property {MessageItem} item
@@ -30,7 +33,7 @@ export function Message(props) {
   const { item, texts, isCutOff, sender } = props;
   return html`
     <li
-      class=${`message${item.follows ? " follows" : ""}${item.leads ? " leads" : ""}`}
+      class=${classOf(item)}
       data-testid="message"
       data-message-id=${item.id}
       data-seq=${item.seq}
@@ -57,6 +60,15 @@ export function Message(props) {
       ${item.status === "failed" ? html`<${Problem} ...${props} />` : null}
     </li>
   `;
+}
+
+/**
+ * @param {MessageItem} item
+ * @returns {string}
+ */
+function classOf({ follows, leads, text }) {
+  const isLong = text.length > LONG;
+  return `message${follows ? " follows" : ""}${leads ? " leads" : ""}${isLong ? " long" : ""}`;
 }
 
 /**
