@@ -7,7 +7,7 @@
  */
 import type { ServerFacts } from "../about.ts";
 import { type Asset, hashOf, textOf, toAsset } from "./asset.ts";
-import { joinModules } from "./join.ts";
+import { joinModules, type JoinOptions } from "./join.ts";
 import type { PageModule } from "./page_module.ts";
 import { squeezeScript } from "./squeeze.ts";
 import { joinStyles } from "./styles.ts";
@@ -55,8 +55,7 @@ export function joinPage(files: Files, facts: ServerFacts, readModule: ReadModul
     joined.set(address, asset);
     return address;
   };
-  const read = (path: string, role: { readonly isEntry: boolean }): PageModule =>
-    readModule(path, text(path), role);
+  const read: JoinOptions["read"] = (path, role) => readModule(path, text(path), role);
   const html = withJoinedSheets(textOf(index), (paths) => {
     return place("/style.css", joinStyles(paths.map((path) => [path, text(path)])));
   })
@@ -69,9 +68,8 @@ export function joinPage(files: Files, facts: ServerFacts, readModule: ReadModul
   if (html.split('<script type="module"').length > 2) {
     throw new Error("Cannot join the page: it has more than one module");
   }
-  const texts = [html.replace(UNNEEDED, ""), ...[...joined.values()].map(textOf)];
-  const named = texts.flatMap((one) => [...one.matchAll(NAMED)].map(([, path = ""]) => path));
-  const others = named.filter((path) => files.has(path) && !taken.has(path));
+  const others = namedIn([html.replace(UNNEEDED, ""), ...[...joined.values()].map(textOf)])
+    .filter((path) => files.has(path) && !taken.has(path));
   return withShell(files, { html: withFacts(html, facts), own: joined, others });
 }
 
@@ -81,6 +79,11 @@ export function plainPage(files: Files, facts: ServerFacts): Files {
   if (index === undefined) return new Map();
   const others = [...files.keys()].filter((path) => path !== INDEX && path !== SERVICE_WORKER);
   return withShell(files, { html: withFacts(textOf(index), facts), own: new Map(), others });
+}
+
+/** Everything in these texts that may be the address of a file. */
+function namedIn(texts: readonly string[]): readonly string[] {
+  return texts.flatMap((text) => [...text.matchAll(NAMED)].map(([, path = ""]) => path));
 }
 
 /** One sheet in the place of the first, none in that of the others. */
