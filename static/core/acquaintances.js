@@ -25,6 +25,8 @@ export class Acquaintances {
   #options;
   /** @type {Set<number>} */
   #met = new Set();
+  /** Whether this connection was asked already. */
+  #asked = false;
 
   /** @param {AcquaintancesOptions} options */
   constructor(options) {
@@ -50,8 +52,15 @@ export class Acquaintances {
     void this.#watch({ add: [userId], ...(isTooMany && { remove: [first] }) });
   }
 
-  /** A new connection watches nobody: everybody is asked for again, and to whom a first message waits. */
+  /** A new connection watches nobody. */
+  renew() {
+    this.#asked = false;
+  }
+
+  /** Once it is synced: asks for everybody again, and for those to whom a first message waits. */
   open() {
+    if (this.#asked) return;
+    this.#asked = true;
     const { drafts } = this.#options.state();
     for (const { toUserId } of drafts.slice(0, MAX_MET)) {
       if (chatWith(this.#options.state(), toUserId) === undefined) this.#met.add(toUserId);

@@ -43,6 +43,7 @@ export function assemble(options, { state, update, epoch, onArrival, onSlow }) {
   const typing = new TypingTeller({ send, clock });
   const outbox = new Outbox({ send, clock, random, newId, store: new DraftStore({ memory, userId }) });
   const acquaintances = new Acquaintances({ requests, state, update });
+  link.on("welcome", () => acquaintances.renew());
   /** @type {CatchUp} */
   const catchUp = new CatchUp({
     requests,

@@ -46,7 +46,6 @@ browserTest(
     await join(server.url, "ann_lee");
     await join(server.url, "bob_kay");
     const { page, forgive } = await signedIn(browser, server, "ann_lee");
-    const other = await signedIn(browser, server, "bob_kay");
     await page.getByTestId("settings").click();
     assert.equal(await page.getByTestId("profile-name").inputValue(), "ann_lee");
     assert.equal(await page.getByTestId("profile-email").inputValue(), "ann_lee@example.com");

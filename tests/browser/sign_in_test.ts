@@ -34,6 +34,8 @@ browserTest("Password managers know the fields, and a password goes out hidden",
     "current-password",
     "password",
   ]]);
+  // Some browsers send what they check for spelling to somebody else.
+  assert.equal(await page.locator('form input:not([spellcheck="false"])').count(), 0);
   await page.getByTestId("password").fill("a secret");
   await page.getByTestId("show-password").click();
   assert.equal(await page.getByTestId("show-password").getAttribute("aria-pressed"), "true");

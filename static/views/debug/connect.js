@@ -50,7 +50,7 @@ export function DebugConnect({ page, onConnect }) {
           value=${username}
           onInput=${setUsername}
           fault=${checked && name === "" ? texts.t("fault.required") : ""}
-          attributes=${{ autocomplete: "off", maxlength: 50, placeholder: "testuser", spellcheck: "false" }}
+          attributes=${{ autocomplete: "off", maxlength: 50, placeholder: "testuser", spellcheck: false }}
         />
         <button type="submit" class="button primary wide" data-testid="debug-connect">
           ${texts.t("debug.connect")}

@@ -71,7 +71,7 @@ export function Search({ desk, onSearch }) {
           placeholder=${texts.t("search.placeholder")}
           autocomplete="off"
           autocapitalize="none"
-          spellcheck="false"
+          spellcheck=${false}
           enterkeyhint="search"
           value=${query}
           onInput=${(/** @type {Event & { currentTarget: HTMLInputElement }} */ { currentTarget }) =>

@@ -34,7 +34,7 @@ export function PasswordField({ texts, shown, onShow, ...field }) {
       ...${field}
       attributes=${{
         autocapitalize: "none",
-        spellcheck: "false",
+        spellcheck: false,
         ...field.attributes,
         type: shown ? "text" : "password",
         dir: "ltr",

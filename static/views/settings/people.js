@@ -39,7 +39,7 @@ export function People({ desk, asking }) {
           label=${texts.t("people.search")}
           value=${typed}
           onInput=${setTyped}
-          attributes=${{ type: "search", autocomplete: "off", autocapitalize: "none", spellcheck: "false" }}
+          attributes=${{ type: "search", autocomplete: "off", autocapitalize: "none", spellcheck: false }}
         />
         <button type="submit" class="button" data-testid="people-find">${texts.t("people.find")}</button>
       </form>

@@ -76,7 +76,7 @@ function fieldsOf({ page }, needsPassword) {
       testId: "profile-name",
       label: texts.t("sign_in.username"),
       hint: texts.t("sign_in.username_hint"),
-      attributes: { autocomplete: "username", autocapitalize: "none", spellcheck: "false" },
+      attributes: { autocomplete: "username", autocapitalize: "none", spellcheck: false },
     },
     {
       name: "email",

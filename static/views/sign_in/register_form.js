@@ -83,7 +83,7 @@ function fieldsOf(texts, { mode, registration }) {
       name: "username",
       label: texts.t("sign_in.username"),
       hint: texts.t("sign_in.username_hint"),
-      attributes: { autocomplete: "username", autocapitalize: "none", spellcheck: "false" },
+      attributes: { autocomplete: "username", autocapitalize: "none", spellcheck: false },
     },
     {
       name: "email",
@@ -105,7 +105,7 @@ function fieldsOf(texts, { mode, registration }) {
     ...(registration === "open" ? [] : [{
       name: "invite",
       label: texts.t("sign_in.invite"),
-      attributes: { autocomplete: "off", autocapitalize: "none", spellcheck: "false" },
+      attributes: { autocomplete: "off", autocapitalize: "none", spellcheck: false },
     }]),
   ];
 }

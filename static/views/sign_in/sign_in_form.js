@@ -24,7 +24,7 @@ export function SignInForm({ page, values, onSignedIn }) {
       attributes: {
         autocomplete: "username",
         autocapitalize: "none",
-        spellcheck: "false",
+        spellcheck: false,
         enterkeyhint: "next",
       },
     },
