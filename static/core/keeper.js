@@ -35,6 +35,8 @@ export class Keeper {
   #timers;
   /** @type {SavedChats} */
   #saved = new Map();
+  /** What was saved beside the conversations, as text. */
+  #head = "";
   /** Whether the server's epoch has not been saved yet. */
   #replaces = true;
   /** Another tab has met a newer epoch: this one says nothing before it has met it too. */
@@ -72,6 +74,7 @@ export class Keeper {
     this.#replaces = true;
     this.#isStale = false;
     this.#saved.clear();
+    this.#head = "";
   }
 
   /** Something changed. */
@@ -108,13 +111,16 @@ export class Keeper {
     const now = state();
     const next = wanted(now);
     const changed = [...next].filter(([id, entry]) => isNews(this.#saved.get(id), entry));
+    const gone = [...this.#saved.keys()].filter((id) => !next.has(id));
     const isComplete = now.chats.size <= MAX_SAVED_CHATS;
+    const since = isComplete ? now.since : null;
+    const head = { epoch: epoch() ?? "", selfName: now.selfName, since };
+    // Most changes are of who types and who is online, which nobody wants to read later.
+    if (changed.length + gone.length === 0 && JSON.stringify(head) === this.#head) return;
     const result = await cache.save({
-      epoch: epoch() ?? "",
-      selfName: now.selfName,
-      since: isComplete ? now.since : null,
+      ...head,
       replaces: this.#replaces,
-      gone: [...this.#saved.keys()].filter((id) => !next.has(id)),
+      gone,
       chats: changed.map(([id, { chat, withMessages }]) =>
         toSaved(chat, { state: now, told: told(id), withMessages })
       ),
@@ -125,6 +131,7 @@ export class Keeper {
     if (result === "saved") {
       this.#replaces = false;
       this.#saved = next;
+      this.#head = JSON.stringify(head);
     }
   }
 

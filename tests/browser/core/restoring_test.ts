@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MAX_SAVED_CHATS, MAX_SAVED_MESSAGES, MAX_SAVED_THREADS } from "../../../static/core/cache.js";
+import { MAX_SAVED_CHATS } from "../../../static/core/cache.js";
 import type { Connection } from "../../../static/core/connection.js";
 import { PATIENCE_MS, SAVE_AFTER_MS } from "../../../static/core/keeper.js";
 import { settle } from "../../support/fake_clock.ts";
@@ -115,69 +115,6 @@ Deno.test("Connection takes an own message that it restored for the acknowledgem
   assert.deepEqual(seqsOf(next), [1]);
 });
 
-Deno.test("Connection saves a moment after a change, once for many, and only the conversations that changed", async () => {
-  const cache = new MemoryCache();
-  const stage = new Stage({ cache });
-  await stage.online();
-  await stage.answerSync({
-    conversations: [
-      conversation({ last: message(1) }),
-      conversation({ conversation_id: "1-3", last_seq: 1, last_change: 1 }),
-    ],
-    messages: { [CONVERSATION]: [message(1)] },
-  });
-  assert.equal(cache.changes.length, 0);
-  await stage.pass(SAVE_AFTER_MS);
-  assert.equal(cache.changes.at(-1)?.chats.length, 2);
-  const count = cache.changes.length;
-  stage.socket.say(message(2));
-  stage.socket.say(message(3));
-  await stage.pass(SAVE_AFTER_MS);
-  assert.equal(cache.changes.length, count + 1);
-  assert.deepEqual(cache.changes.at(-1)?.chats.map(({ info }) => info.conversation_id), [CONVERSATION]);
-  assert.equal(cache.changes.at(-1)?.replaces, false);
-});
-
-Deno.test("Connection.flush() saves at once, and what is under way first", async () => {
-  const cache = new MemoryCache();
-  const stage = new Stage({ cache });
-  await stage.talking(messages(1, 2));
-  const first = stage.connection.flush();
-  stage.socket.say(message(3));
-  await Promise.all([first, stage.connection.doze()]);
-  assert.equal(cache.kept?.chats[0]?.messages.length, 3);
-});
-
-Deno.test("Connection keeps the newest messages of the newest conversations, and of the others how they end", async () => {
-  const cache = new MemoryCache();
-  const stage = new Stage({ cache });
-  await stage.online();
-  const count = MAX_SAVED_THREADS + 5;
-  const talks = Array.from({ length: count }, (_, at) => {
-    const held = messages(1, at === 0 ? MAX_SAVED_MESSAGES + 50 : 2).map((one) => ({
-      ...one,
-      data: { ...one.data, conversation_id: `c${at}` },
-    }));
-    const updated = new Date(Date.UTC(2026, 0, 1) - at * 1_000).toISOString();
-    return {
-      held,
-      info: conversation({ conversation_id: `c${at}`, last: held.at(-1), updated_at: updated }),
-    };
-  });
-  await stage.answerSync({
-    conversations: talks.map(({ info }) => info),
-    messages: Object.fromEntries(talks.map(({ info, held }) => [info.conversation_id, held])),
-  });
-  await stage.pass(SAVE_AFTER_MS);
-  const kept = new Map(cache.kept?.chats.map((chat) => [chat.info.conversation_id, chat]));
-  assert.equal(kept.size, count);
-  assert.deepEqual(kept.get("c0")?.messages.map(({ data }) => data.seq).slice(0, 1), [51]);
-  assert.equal(kept.get("c0")?.messages.length, MAX_SAVED_MESSAGES);
-  assert.equal(kept.get(`c${MAX_SAVED_THREADS - 1}`)?.messages.length, 2);
-  assert.equal(kept.get(`c${MAX_SAVED_THREADS}`)?.messages.length, 0);
-  assert.equal(kept.get(`c${MAX_SAVED_THREADS}`)?.info.last_message?.data.seq, 2);
-});
-
 Deno.test("Connection lets the next sync bring all conversations where not all could be kept", async () => {
   const { cache, stage } = await reloaded(async (before) => {
     await before.online();
@@ -191,74 +128,6 @@ Deno.test("Connection lets the next sync bring all conversations where not all c
   assert.equal(cache.kept?.chats.length, MAX_SAVED_CHATS);
   await stage.online();
   assert.equal(stage.socket.last("sync").data?.["since"], undefined);
-});
-
-Deno.test("Connection keeps nothing of a conversation that the server has not described", async () => {
-  const { cache } = await reloaded(async (before) => {
-    await before.talking();
-    before.socket.say(message(1));
-  });
-  assert.deepEqual(cache.kept?.chats, []);
-});
-
-Deno.test("Connection forgets what is gone", async () => {
-  const { cache } = await reloaded(async (before) => {
-    await before.talking(messages(1, 2));
-    await before.pass(SAVE_AFTER_MS);
-    before.socket.drop(1006);
-    await before.pass(500);
-    await before.welcome();
-    await before.answerSync({ gone: [CONVERSATION] });
-  });
-  assert.deepEqual(cache.kept?.chats, []);
-});
-
-Deno.test("Connection.forget() wipes the cache, or all but what was never sent, and nothing is kept after", async () => {
-  for (const keepUnsent of [false, true]) {
-    const cache = new MemoryCache();
-    const stage = new Stage({ cache });
-    await stage.talking(messages(1, 2));
-    stage.connection.send({ toUserId: 2, content: "not sent yet" });
-    stage.connection.writing.set("2", "half a tho");
-    await stage.pass(SAVE_AFTER_MS);
-    assert.notEqual(cache.kept, null);
-    await stage.connection.forget({ keepUnsent });
-    assert.equal(cache.kept, null);
-    assert.equal(stage.storage.texts.size, keepUnsent ? 2 : 0);
-    stage.socket.say(message(3));
-    await stage.pass(SAVE_AFTER_MS * 2);
-    await stage.connection.flush();
-    assert.equal(cache.kept, null);
-  }
-});
-
-Deno.test("Connection keeps nothing any more once its session ended, and goes on after it was replaced", async () => {
-  for (const [code, isKept] of [[4501, false], [4509, true]] as const) {
-    const cache = new MemoryCache();
-    const stage = new Stage({ cache });
-    await stage.talking(messages(1, 2));
-    stage.socket.drop(code);
-    await stage.connection.flush();
-    assert.equal(cache.kept !== null, isKept, `${code}`);
-  }
-});
-
-Deno.test("Connection stops keeping when another tab signed out or knows a newer epoch", async () => {
-  for (const result of ["wiped", "stale"] as const) {
-    const cache = new MemoryCache();
-    const stage = new Stage({ cache });
-    await stage.talking(messages(1, 2));
-    await stage.connection.flush();
-    const other = result === "wiped" ? null : { epoch: "e2", selfName: "ann", since: null, chats: [] };
-    cache.kept = other;
-    stage.socket.say(message(3));
-    await stage.connection.flush();
-    stage.socket.say(message(4));
-    const count = cache.changes.length;
-    await stage.connection.flush();
-    assert.deepEqual(cache.kept, other);
-    assert.equal(cache.changes.length, count, "it does not go on trying");
-  }
 });
 
 for (const fault of ["throws", "hangs"] as const) {
@@ -277,17 +146,6 @@ for (const fault of ["throws", "hangs"] as const) {
     await forgetting;
   });
 }
-
-Deno.test("Connection tries to save again after a failure, and takes along what failed", async () => {
-  const cache = new MemoryCache();
-  const stage = new Stage({ cache });
-  await stage.talking(messages(1, 2));
-  cache.fault = "throws";
-  await stage.pass(SAVE_AFTER_MS);
-  cache.fault = "none";
-  await stage.pass(SAVE_AFTER_MS);
-  assert.equal(cache.kept?.chats[0]?.messages.length, 2);
-});
 
 Deno.test("Connection prefers what the server says to what comes late from the cache", async () => {
   const { cache } = await reloaded((before) => before.talking(messages(1, 3)));
