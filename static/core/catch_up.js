@@ -7,6 +7,7 @@ import { withHoleSkipped, withMessages, withSync } from "./chats.js";
 import { RequestError } from "./requests.js";
 import { chatWith } from "./state.js";
 import { holeOf, isFillable } from "./timeline.js";
+import { Timers } from "./timers.js";
 
 /** @import { MessageFrame } from "../../realtime/frames.ts" */
 /** @import { Answers, Requests } from "./requests.js" */
@@ -43,12 +44,12 @@ export class CatchUp {
   #again = false;
   #filling = false;
   #generation = 0;
-  /** @type {Map<string, () => void>} */
-  #timers = new Map();
+  #timers;
 
   /** @param {CatchUpOptions} options */
   constructor(options) {
     this.#options = options;
+    this.#timers = new Timers(options.clock);
   }
 
   /** A connection was welcomed: asks for everything missed. */
@@ -64,7 +65,6 @@ export class CatchUp {
     this.#syncing = false;
     this.#again = false;
     this.#filling = false;
-    for (const cancel of this.#timers.values()) cancel();
     this.#timers.clear();
   }
 
@@ -81,13 +81,13 @@ export class CatchUp {
    * @param {number} ms
    */
   syncWithin(ms) {
-    if (!this.#timers.has("sync")) this.#later("sync", this.#options.random() * ms, () => this.sync());
+    if (!this.#timers.has("sync")) this.#timers.start("sync", this.#options.random() * ms, () => this.sync());
   }
 
   /** Looks for holes among live messages, in a moment. */
   checkHoles() {
     if (!this.#open || this.#syncing || this.#filling || this.#timers.has("fill")) return;
-    if (this.#firstHole() !== null) this.#later("fill", HOLE_PATIENCE_MS, () => void this.#fillAll());
+    if (this.#firstHole() !== null) this.#timers.start("fill", HOLE_PATIENCE_MS, () => void this.#fillAll());
   }
 
   /**
@@ -235,21 +235,7 @@ export class CatchUp {
   #afterRefusal(name, error, run) {
     if (error.word === "lost") return;
     const wait = error.later ? error.retryAfterMs : 30_000;
-    this.#later(name, wait * (1 + this.#options.random()), run);
-  }
-
-  /**
-   * @param {string} name
-   * @param {number} ms
-   * @param {() => void} run
-   */
-  #later(name, ms, run) {
-    this.#timers.get(name)?.();
-    const cancel = this.#options.clock.after(ms, () => {
-      this.#timers.delete(name);
-      run();
-    });
-    this.#timers.set(name, cancel);
+    this.#timers.start(name, wait * (1 + this.#options.random()), run);
   }
 }
 

@@ -188,3 +188,38 @@ browserTest("A client works where the cache is of a newer page, and where there 
     await isOnline(await clientOf(page, 1));
   }
 });
+
+browserTest(
+  "followAttention() wakes a connection that is looked at, and lets one doze that is not",
+  async (browser) => {
+    await using server = await startServer();
+    const page = await lent(browser, server);
+    const calls = await page.evaluateHandle(async (path) => {
+      const { followAttention } = await import(path);
+      const made: string[] = [];
+      const note = (name: string) => (): void => void made.push(name);
+      const stop = followAttention({
+        wake: note("wake"),
+        doze: note("doze"),
+        nudge: note("nudge"),
+        flush: note("flush"),
+      });
+      return { made, stop };
+    }, "/device/attention.js");
+    const happens = async (script: string): Promise<readonly string[]> => {
+      await page.evaluate(script);
+      return await calls.evaluate(({ made }) => made.splice(0));
+    };
+    const turn = (state: string): string =>
+      `Object.defineProperty(document, "visibilityState", { configurable: true, value: "${state}" });
+     document.dispatchEvent(new Event("visibilitychange"))`;
+    assert.deepEqual(await happens("0"), []);
+    assert.deepEqual(await happens(turn("hidden")), ["doze"]);
+    assert.deepEqual(await happens(turn("visible")), ["wake"]);
+    assert.deepEqual(await happens(`dispatchEvent(new Event("focus"))`), ["wake"]);
+    assert.deepEqual(await happens(`dispatchEvent(new Event("online"))`), ["nudge"]);
+    assert.deepEqual(await happens(`dispatchEvent(new Event("pagehide"))`), ["flush"]);
+    await calls.evaluate(({ stop }) => stop());
+    assert.deepEqual(await happens(turn("hidden")), []);
+  },
+);
