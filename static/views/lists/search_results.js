@@ -89,6 +89,9 @@ function Result({ desk, hit, onOpen }) {
             <span class="row-name" dir="auto">${isNew
               ? texts.t("search.write_to", { id: userId })
               : name}</span>
+            ${presence !== "online" ? null : html`
+              <span class="sr-only">${texts.t("presence.online")}</span>
+            `}
             ${desk.debug && !isNew ? html`<span class="row-time">#${userId}</span>` : null}
           </span>
           ${line === null || line.removed ? null : html`
