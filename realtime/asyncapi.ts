@@ -11,7 +11,7 @@ import { CLIENT_NOTES, type Note, SERVER_NOTES } from "./frame_notes.ts";
 import { ClientFrame, ServerFrame } from "./frames.ts";
 import { type Json, type JsonObject, jsonSchema } from "./json_schema.ts";
 import { MAX_BAD_FRAMES, MAX_FRAME_BYTES } from "./limits.ts";
-import { SUBPROTOCOL } from "./socket.ts";
+import { PROTOCOL_VERSION, SUBPROTOCOL } from "./socket.ts";
 
 /** The AsyncAPI 3.0 document of `/ws`, as plain JSON. */
 export function asyncApiDocument(version: string): JsonObject {
@@ -132,7 +132,8 @@ function description(): string {
     `One JSON object per text message, both ways, of at most ${MAX_FRAME_BYTES} bytes in UTF-8. Frames may get`,
     "more keys and more types: ignore those you do not know, as the server ignores unknown keys.",
     "",
-    `A client that offers the subprotocol \`${SUBPROTOCOL}\` confirms delivery itself, by \`delivered\`.`,
+    `A client that offers the subprotocol \`${SUBPROTOCOL}\` confirms delivery itself, by \`delivered\`. It stands for`,
+    `version ${PROTOCOL_VERSION} of the protocol, which \`welcome\` names; a later version is another subprotocol beside it.`,
     "",
     "Close codes:",
     "",

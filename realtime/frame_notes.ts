@@ -7,6 +7,7 @@
 import type { z } from "zod";
 import type { ClientFrame, Conversation, MessageFrame, OnlineUser, ServerFrame } from "./frames.ts";
 import { DEFAULT_LIMITS, HEARTBEAT_SECONDS, MAX_CONTENT_POINTS, MAX_FRAME_BYTES } from "./limits.ts";
+import { PROTOCOL_VERSION } from "./socket.ts";
 
 type Written = z.input<typeof ClientFrame>;
 
@@ -125,6 +126,7 @@ export const SERVER_NOTES: {
         connection_id: "6d0c9f3e-5f0e-4b42-8a0c-9d3f2f1e7c11",
         epoch: "b7f3a1c09d5e",
         heartbeat_seconds: HEARTBEAT_SECONDS,
+        protocol: PROTOCOL_VERSION,
         limits: {
           content_points: MAX_CONTENT_POINTS,
           frame_bytes: MAX_FRAME_BYTES,

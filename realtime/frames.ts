@@ -224,6 +224,7 @@ const Welcome = z.object({
     connection_id: z.string(),
     epoch: z.string(),
     heartbeat_seconds: z.number(),
+    protocol: z.number().int().min(1).meta({ description: "The version of all that follows" }),
     limits: z.object({
       content_points: z.number(),
       frame_bytes: z.number(),

@@ -13,8 +13,10 @@ const log = getLogger(["chat", "realtime"]);
 /** Messages of somebody who is to be told of a close and does not take what was sent before it. */
 const MAX_LATE_MESSAGES = 100;
 
-/** The subprotocol of clients that confirm delivery themselves. */
+/** The subprotocol of clients that confirm delivery themselves; a later version has a name of its own beside it. */
 export const SUBPROTOCOL = "go-chat";
+/** The version that {@link SUBPROTOCOL} stands for, and that clients without a subprotocol get. */
+export const PROTOCOL_VERSION = 1;
 
 /** The subprotocols a client offers. */
 export function offeredProtocols(request: Request): readonly string[] {

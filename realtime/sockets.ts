@@ -29,7 +29,7 @@ import type { Identity } from "./identity.ts";
 import type { Presence } from "./presence.ts";
 import { ReadTurns } from "./read_turns.ts";
 import type { Relay } from "./relay.ts";
-import { offeredProtocols, SUBPROTOCOL, upgradeSocket } from "./socket.ts";
+import { offeredProtocols, PROTOCOL_VERSION, SUBPROTOCOL, upgradeSocket } from "./socket.ts";
 import type { SocketEvents, Transport } from "./transport.ts";
 import { timestamp } from "./wire.ts";
 
@@ -212,6 +212,7 @@ export class Sockets implements AsyncDisposable {
         connection_id: connection.id,
         epoch,
         heartbeat_seconds: HEARTBEAT_SECONDS,
+        protocol: PROTOCOL_VERSION,
         limits: {
           content_points: MAX_CONTENT_POINTS,
           frame_bytes: MAX_FRAME_BYTES,

@@ -158,6 +158,7 @@ export function welcome({ userId = SELF, epoch = "e1" }: WelcomeOptions = {}): S
       connection_id: "c",
       epoch,
       heartbeat_seconds: 25,
+      protocol: 1,
       limits: {
         content_points: 100,
         frame_bytes: 600,
