@@ -29,6 +29,7 @@ import { refuseDebugTraces } from "./routes/server/debug_traces.ts";
 import { Descriptors } from "./routes/server/descriptors.ts";
 import { Listener } from "./routes/server/listener.ts";
 import { configureLog, writeStandardError, writeStandardOutput } from "./routes/server/log.ts";
+import { MemoryMark } from "./routes/server/memory.ts";
 import { readSettings, type Settings } from "./routes/server/settings.ts";
 import { SettingsError } from "./routes/server/settings_error.ts";
 import { onSignals, runShutdown } from "./routes/server/shutdown.ts";
@@ -98,8 +99,9 @@ async function serve(line: Serve, args: readonly string[]): Promise<void> {
   // The embedded store has one owner.
   const shared = redis !== null && mysql !== null;
   const wires = await openWires({ redis, shared, clock, instanceId, decode: decodeEvent });
-  const parts = await openParts(settings, { ...ground, store, wires, descriptors });
-  const { listener, prepare, stop } = listen(settings, { ...ground, ...parts, store, wires });
+  const memory = new MemoryMark({ clock, limit: settings.limitMemory });
+  const parts = await openParts(settings, { ...ground, store, wires, descriptors, memory });
+  const { listener, prepare, stop } = listen(settings, { ...ground, ...parts, store, wires, memory });
   onSignals({ clock, exit: Deno.exit, stop });
   const facts = {
     origin: listener.origin,
@@ -169,6 +171,7 @@ interface Ground {
   readonly dataDir: string;
   readonly tls: { readonly cert: string; readonly key: string } | null;
   readonly descriptors: Descriptors;
+  readonly memory: MemoryMark;
 }
 
 /** Everything between the store and the listener. */
@@ -181,7 +184,7 @@ interface Parts {
 
 async function openParts(
   settings: Settings,
-  { store, wires, dataDir, tls, descriptors }: Ground,
+  { store, wires, dataDir, tls, descriptors, memory }: Ground,
 ): Promise<Parts> {
   if (settings.mode === "debug") await store.noteDebugUse();
   else await refuseDebugTraces(store, { dataDir, modeSource: settings.modeSource });
@@ -198,7 +201,7 @@ async function openParts(
     newConnectionId: () => crypto.randomUUID(),
     limits: settings.limits,
     presenceEveryoneBelow: settings.presenceEveryoneBelow,
-    mayOpen: (connections) => descriptors.mayOpen(connections),
+    mayOpen: (connections) => descriptors.mayOpen(connections) && memory.mayOpen(connections),
   });
   const workers = Math.min(MAX_HASH_WORKERS, Math.max(1, navigator.hardwareConcurrency - 1));
   const hasher = createHashPool({
@@ -215,7 +218,7 @@ async function openParts(
 /** Opens the listener, and answers it with how the page is prepared and everything is ended. */
 function listen(
   settings: Settings,
-  { store, wires, tls, appSettings, realtime, hasher, accounts }: Parts & Omit<Ground, "descriptors">,
+  { store, wires, tls, memory, appSettings, realtime, hasher, accounts }: Parts & Omit<Ground, "descriptors">,
 ): {
   readonly listener: Listener;
   readonly prepare: App["prepare"];
@@ -230,7 +233,7 @@ function listen(
     clock,
     staticRoot: `${programRoot}/static`,
     version: manifest.version,
-    figures: () => wires.figures(),
+    figures: () => new Map([...wires.figures(), ["memory_high", memory.isHigh ? 1 : 0]]),
     notReady: () => stopping ? "restarting" : listener.up ? null : "the listener is down",
   });
   const { host, port, portSource } = settings;
@@ -244,6 +247,7 @@ function listen(
   const stop = async (signal: Deno.Signal): Promise<void> => {
     stopping = true;
     log.info("Ending on {signal}", { signal });
+    memory[Symbol.dispose]();
     await runShutdown([
       { name: "the sockets", withinMs: 5_000, run: () => realtime[Symbol.asyncDispose]() },
       { name: "the listener", withinMs: 1_000, run: () => listener.close(900) },

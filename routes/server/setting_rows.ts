@@ -51,6 +51,7 @@ export const SETTINGS = {
     whole(0, 1_000_000, "0: off"),
   ),
   limitBuffer: setting("CHAT_LIMIT_BUFFER", "limits", "LimitBuffer", whole(0, MAX_COUNT, "bytes, 0: off")),
+  limitMemory: setting("CHAT_LIMIT_MEMORY", "limits", "LimitMemory", whole(0, MAX_COUNT, "MiB, 0: off")),
   limitLogin: setting("CHAT_LIMIT_LOGIN", "limits", "LimitLogin", whole(0, 1_000_000, "0: off")),
   limitRegister: setting("CHAT_LIMIT_REGISTER", "limits", "LimitRegister", whole(0, 1_000_000, "0: off")),
   registration: setting("CHAT_REGISTRATION", "service", "Registration", word(["open", "invite", "closed"])),

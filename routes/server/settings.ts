@@ -38,6 +38,8 @@ export interface Settings {
   readonly bcryptCost: number;
   readonly logLevel: LogLevel;
   readonly limits: Limits;
+  /** What the process may have of the machine's memory before it lets nobody more in, in MiB; 0: off. */
+  readonly limitMemory: number;
   /** Failed sign-ins per account and address in 15 minutes; 0: off. */
   readonly limitLogin: number;
   /** Registrations per address and hour; 0: off. */
@@ -87,6 +89,7 @@ export function readSettings(given: SettingsInput): Settings {
     bcryptCost: valueOf(given, SETTINGS.bcryptCost, 12),
     logLevel: valueOf(given, SETTINGS.logLevel, "info"),
     limits: readLimits(given),
+    limitMemory: valueOf(given, SETTINGS.limitMemory, 0),
     limitLogin: valueOf(given, SETTINGS.limitLogin, debug ? 0 : 10),
     limitRegister: valueOf(given, SETTINGS.limitRegister, debug ? 0 : 20),
     registration: valueOf(given, SETTINGS.registration, debug ? "open" : "invite"),

@@ -133,6 +133,7 @@ const WRONG: readonly { readonly env: string; readonly text: string; readonly al
   { env: "CHAT_LIMIT_FRAMES", text: "20/0", allowed: /rate\/burst/ },
   { env: "CHAT_LIMIT_CONNECTIONS", text: "many", allowed: /whole number/ },
   { env: "CHAT_LIMIT_BUFFER", text: "1.5", allowed: /whole number/ },
+  { env: "CHAT_LIMIT_MEMORY", text: "512M", allowed: /MiB, 0: off/ },
   { env: "CHAT_LIMIT_LOGIN", text: "off", allowed: /0: off/ },
   { env: "CHAT_LIMIT_REGISTER", text: "x", allowed: /0: off/ },
   { env: "CHAT_REGISTRATION", text: "anyone", allowed: /open, invite, closed/ },
