@@ -5,11 +5,6 @@
  *
  * @module
  */
-import "@preact/signals";
-import "@preact/signals-core";
-import "htm";
-import "preact";
-import "preact/hooks";
 import * as esbuild from "esbuild";
 import { fromFileUrl, ROOT } from "./paths.ts";
 
@@ -33,6 +28,7 @@ export type VendoredFile = readonly [name: string, text: string];
 
 /** Makes the files anew. */
 export async function vendoredFiles(): Promise<readonly VendoredFile[]> {
+  await fetchPackages();
   const packages = await Promise.all(PACKAGES.map(readPackage));
   const names = packages.map(({ name, version }) => `${name} ${version}`).join(", ");
   return [
@@ -69,6 +65,11 @@ async function bundle(): Promise<string> {
   } finally {
     await esbuild.stop();
   }
+}
+
+/** Has the runtime fetch what is to be bundled. Not by `import`: Preact's types would make all of this a page's code. */
+async function fetchPackages(): Promise<void> {
+  for (const name of [...PACKAGES, "preact/hooks"]) await import(name);
 }
 
 /** The file behind a package's name, as the runtime resolves it for an import. */
