@@ -83,12 +83,14 @@ function showSignIn(notice) {
     />
   `);
   // The way on is fetched while somebody types, and is no part of the first view.
-  addEventListener("input", () => void import("./chatting.js"), { once: true });
+  addEventListener("input", () => void loadMessenger(), { once: true });
 }
 
 /** @param {DebugIdentity} identity */
 async function showDebug({ userId, username }) {
-  const { openDesk, messengerOver } = await import("./chatting.js");
+  const messenger = await loadMessenger();
+  if (messenger === null) return showUnreachable();
+  const { openDesk, messengerOver } = messenger;
   const query = new URLSearchParams({ user_id: `${userId}`, username });
   const here = openDesk({
     page,
@@ -106,7 +108,9 @@ async function showDebug({ userId, username }) {
 /** @param {number} userId */
 async function showAccount(userId) {
   kept.set("signed-in", userId);
-  const { openDesk, messengerOver } = await import("./chatting.js");
+  const messenger = await loadMessenger();
+  if (messenger === null) return showUnreachable();
+  const { openDesk, messengerOver } = messenger;
   const here = openDesk({
     page,
     userId,
@@ -139,8 +143,18 @@ async function signOut(here) {
   showSignIn(!ended.ok && ended.status !== 401 ? "sign_in.not_ended" : null);
 }
 
+/** What comes after the way in, or null: the server is away, or a newer one has other files. */
+async function loadMessenger() {
+  try {
+    return await import("./chatting.js");
+  } catch {
+    return null;
+  }
+}
+
+/** Trying again is loading again: a server that was renewed meanwhile has another page. */
 function showUnreachable() {
-  show(html`<${Unreachable} page=${page} onAgain=${() => void start()} />`);
+  show(html`<${Unreachable} page=${page} onAgain=${() => location.reload()} />`);
 }
 
 /**
