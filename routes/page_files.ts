@@ -109,51 +109,52 @@ import file102 from "../static/views/page.js" with { type: "text" };
 import file103 from "../static/views/parts/arrows.js" with { type: "text" };
 import file104 from "../static/views/parts/coalesced.js" with { type: "text" };
 import file105 from "../static/views/parts/copy_button.js" with { type: "text" };
-import file106 from "../static/views/parts/ending_button.js" with { type: "text" };
-import file107 from "../static/views/parts/enter_key.js" with { type: "text" };
-import file108 from "../static/views/parts/field.js" with { type: "text" };
-import file109 from "../static/views/parts/form.js" with { type: "text" };
-import file110 from "../static/views/parts/icon.js" with { type: "text" };
-import file111 from "../static/views/parts/kept.js" with { type: "text" };
-import file112 from "../static/views/parts/loaded.js" with { type: "text" };
-import file113 from "../static/views/parts/password.js" with { type: "text" };
-import file114 from "../static/views/parts/person.js" with { type: "text" };
-import file115 from "../static/views/parts/preferences.js" with { type: "text" };
-import file116 from "../static/views/parts/ticks.js" with { type: "text" };
-import file117 from "../static/views/settings/about.js" with { type: "text" };
-import file118 from "../static/views/settings/browser.js" with { type: "text" };
-import file119 from "../static/views/settings/devices.js" with { type: "text" };
-import file120 from "../static/views/settings/invites.js" with { type: "text" };
-import file121 from "../static/views/settings/notifications.js" with { type: "text" };
-import file122 from "../static/views/settings/password.js" with { type: "text" };
-import file123 from "../static/views/settings/people.js" with { type: "text" };
-import file124 from "../static/views/settings/person_entry.js" with { type: "text" };
-import file125 from "../static/views/settings/profile.js" with { type: "text" };
-import file126 from "../static/views/settings/section.js" with { type: "text" };
-import file127 from "../static/views/settings/settings.js" with { type: "text" };
-import file128 from "../static/views/sign_in/account_card.js" with { type: "text" };
-import file129 from "../static/views/sign_in/register_form.js" with { type: "text" };
-import file130 from "../static/views/sign_in/sign_in.js" with { type: "text" };
-import file131 from "../static/views/sign_in/sign_in_form.js" with { type: "text" };
-import file132 from "../static/views/thread/character_count.js" with { type: "text" };
-import file133 from "../static/views/thread/composer.js" with { type: "text" };
-import file134 from "../static/views/thread/connection_note.js" with { type: "text" };
-import file135 from "../static/views/thread/copy_focus.js" with { type: "text" };
-import file136 from "../static/views/thread/copy_message.js" with { type: "text" };
-import file137 from "../static/views/thread/head.js" with { type: "text" };
-import file138 from "../static/views/thread/jump_button.js" with { type: "text" };
-import file139 from "../static/views/thread/message.js" with { type: "text" };
-import file140 from "../static/views/thread/message_list.js" with { type: "text" };
-import file141 from "../static/views/thread/message_text.js" with { type: "text" };
-import file142 from "../static/views/thread/news.js" with { type: "text" };
-import file143 from "../static/views/thread/older_messages.js" with { type: "text" };
-import file144 from "../static/views/thread/reading.js" with { type: "text" };
-import file145 from "../static/views/thread/thread.js" with { type: "text" };
-import file146 from "../static/views/thread/thread_edges.js" with { type: "text" };
-import file147 from "../static/views/thread/typing_line.js" with { type: "text" };
-import file148 from "../static/views/thread_history.js" with { type: "text" };
-import file149 from "../static/views/title.js" with { type: "text" };
-import file150 from "../static/views/unreachable.js" with { type: "text" };
+import file106 from "../static/views/parts/direction_control.js" with { type: "text" };
+import file107 from "../static/views/parts/ending_button.js" with { type: "text" };
+import file108 from "../static/views/parts/enter_key.js" with { type: "text" };
+import file109 from "../static/views/parts/field.js" with { type: "text" };
+import file110 from "../static/views/parts/form.js" with { type: "text" };
+import file111 from "../static/views/parts/icon.js" with { type: "text" };
+import file112 from "../static/views/parts/kept.js" with { type: "text" };
+import file113 from "../static/views/parts/loaded.js" with { type: "text" };
+import file114 from "../static/views/parts/password.js" with { type: "text" };
+import file115 from "../static/views/parts/person.js" with { type: "text" };
+import file116 from "../static/views/parts/preferences.js" with { type: "text" };
+import file117 from "../static/views/parts/ticks.js" with { type: "text" };
+import file118 from "../static/views/settings/about.js" with { type: "text" };
+import file119 from "../static/views/settings/browser.js" with { type: "text" };
+import file120 from "../static/views/settings/devices.js" with { type: "text" };
+import file121 from "../static/views/settings/invites.js" with { type: "text" };
+import file122 from "../static/views/settings/notifications.js" with { type: "text" };
+import file123 from "../static/views/settings/password.js" with { type: "text" };
+import file124 from "../static/views/settings/people.js" with { type: "text" };
+import file125 from "../static/views/settings/person_entry.js" with { type: "text" };
+import file126 from "../static/views/settings/profile.js" with { type: "text" };
+import file127 from "../static/views/settings/section.js" with { type: "text" };
+import file128 from "../static/views/settings/settings.js" with { type: "text" };
+import file129 from "../static/views/sign_in/account_card.js" with { type: "text" };
+import file130 from "../static/views/sign_in/register_form.js" with { type: "text" };
+import file131 from "../static/views/sign_in/sign_in.js" with { type: "text" };
+import file132 from "../static/views/sign_in/sign_in_form.js" with { type: "text" };
+import file133 from "../static/views/thread/character_count.js" with { type: "text" };
+import file134 from "../static/views/thread/composer.js" with { type: "text" };
+import file135 from "../static/views/thread/connection_note.js" with { type: "text" };
+import file136 from "../static/views/thread/copy_focus.js" with { type: "text" };
+import file137 from "../static/views/thread/copy_message.js" with { type: "text" };
+import file138 from "../static/views/thread/head.js" with { type: "text" };
+import file139 from "../static/views/thread/jump_button.js" with { type: "text" };
+import file140 from "../static/views/thread/message.js" with { type: "text" };
+import file141 from "../static/views/thread/message_list.js" with { type: "text" };
+import file142 from "../static/views/thread/message_text.js" with { type: "text" };
+import file143 from "../static/views/thread/news.js" with { type: "text" };
+import file144 from "../static/views/thread/older_messages.js" with { type: "text" };
+import file145 from "../static/views/thread/reading.js" with { type: "text" };
+import file146 from "../static/views/thread/thread.js" with { type: "text" };
+import file147 from "../static/views/thread/thread_edges.js" with { type: "text" };
+import file148 from "../static/views/thread/typing_line.js" with { type: "text" };
+import file149 from "../static/views/thread_history.js" with { type: "text" };
+import file150 from "../static/views/title.js" with { type: "text" };
+import file151 from "../static/views/unreachable.js" with { type: "text" };
 
 /** What is served, by path. */
 export const PAGE_FILES: ReadonlyMap<string, string | Uint8Array<ArrayBuffer>> = new Map<
@@ -266,49 +267,50 @@ export const PAGE_FILES: ReadonlyMap<string, string | Uint8Array<ArrayBuffer>> =
   ["/views/parts/arrows.js", file103],
   ["/views/parts/coalesced.js", file104],
   ["/views/parts/copy_button.js", file105],
-  ["/views/parts/ending_button.js", file106],
-  ["/views/parts/enter_key.js", file107],
-  ["/views/parts/field.js", file108],
-  ["/views/parts/form.js", file109],
-  ["/views/parts/icon.js", file110],
-  ["/views/parts/kept.js", file111],
-  ["/views/parts/loaded.js", file112],
-  ["/views/parts/password.js", file113],
-  ["/views/parts/person.js", file114],
-  ["/views/parts/preferences.js", file115],
-  ["/views/parts/ticks.js", file116],
-  ["/views/settings/about.js", file117],
-  ["/views/settings/browser.js", file118],
-  ["/views/settings/devices.js", file119],
-  ["/views/settings/invites.js", file120],
-  ["/views/settings/notifications.js", file121],
-  ["/views/settings/password.js", file122],
-  ["/views/settings/people.js", file123],
-  ["/views/settings/person_entry.js", file124],
-  ["/views/settings/profile.js", file125],
-  ["/views/settings/section.js", file126],
-  ["/views/settings/settings.js", file127],
-  ["/views/sign_in/account_card.js", file128],
-  ["/views/sign_in/register_form.js", file129],
-  ["/views/sign_in/sign_in.js", file130],
-  ["/views/sign_in/sign_in_form.js", file131],
-  ["/views/thread/character_count.js", file132],
-  ["/views/thread/composer.js", file133],
-  ["/views/thread/connection_note.js", file134],
-  ["/views/thread/copy_focus.js", file135],
-  ["/views/thread/copy_message.js", file136],
-  ["/views/thread/head.js", file137],
-  ["/views/thread/jump_button.js", file138],
-  ["/views/thread/message.js", file139],
-  ["/views/thread/message_list.js", file140],
-  ["/views/thread/message_text.js", file141],
-  ["/views/thread/news.js", file142],
-  ["/views/thread/older_messages.js", file143],
-  ["/views/thread/reading.js", file144],
-  ["/views/thread/thread.js", file145],
-  ["/views/thread/thread_edges.js", file146],
-  ["/views/thread/typing_line.js", file147],
-  ["/views/thread_history.js", file148],
-  ["/views/title.js", file149],
-  ["/views/unreachable.js", file150],
+  ["/views/parts/direction_control.js", file106],
+  ["/views/parts/ending_button.js", file107],
+  ["/views/parts/enter_key.js", file108],
+  ["/views/parts/field.js", file109],
+  ["/views/parts/form.js", file110],
+  ["/views/parts/icon.js", file111],
+  ["/views/parts/kept.js", file112],
+  ["/views/parts/loaded.js", file113],
+  ["/views/parts/password.js", file114],
+  ["/views/parts/person.js", file115],
+  ["/views/parts/preferences.js", file116],
+  ["/views/parts/ticks.js", file117],
+  ["/views/settings/about.js", file118],
+  ["/views/settings/browser.js", file119],
+  ["/views/settings/devices.js", file120],
+  ["/views/settings/invites.js", file121],
+  ["/views/settings/notifications.js", file122],
+  ["/views/settings/password.js", file123],
+  ["/views/settings/people.js", file124],
+  ["/views/settings/person_entry.js", file125],
+  ["/views/settings/profile.js", file126],
+  ["/views/settings/section.js", file127],
+  ["/views/settings/settings.js", file128],
+  ["/views/sign_in/account_card.js", file129],
+  ["/views/sign_in/register_form.js", file130],
+  ["/views/sign_in/sign_in.js", file131],
+  ["/views/sign_in/sign_in_form.js", file132],
+  ["/views/thread/character_count.js", file133],
+  ["/views/thread/composer.js", file134],
+  ["/views/thread/connection_note.js", file135],
+  ["/views/thread/copy_focus.js", file136],
+  ["/views/thread/copy_message.js", file137],
+  ["/views/thread/head.js", file138],
+  ["/views/thread/jump_button.js", file139],
+  ["/views/thread/message.js", file140],
+  ["/views/thread/message_list.js", file141],
+  ["/views/thread/message_text.js", file142],
+  ["/views/thread/news.js", file143],
+  ["/views/thread/older_messages.js", file144],
+  ["/views/thread/reading.js", file145],
+  ["/views/thread/thread.js", file146],
+  ["/views/thread/thread_edges.js", file147],
+  ["/views/thread/typing_line.js", file148],
+  ["/views/thread_history.js", file149],
+  ["/views/title.js", file150],
+  ["/views/unreachable.js", file151],
 ]);

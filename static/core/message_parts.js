@@ -47,6 +47,25 @@ const MAX_EMOJI_LENGTH = 80;
  * @returns {Part[]}
  */
 export function partsOf(text) {
+  return takeApart(text, partsWithLinks);
+}
+
+/**
+ * Takes a text apart that nothing is to be followed in: a line that stands for it.
+ *
+ * @param {string} text
+ * @returns {Part[]}
+ */
+export function partsWithoutLinks(text) {
+  return takeApart(text, (piece) => piece === "" ? [] : [{ kind: "text", text: piece }]);
+}
+
+/**
+ * @param {string} text
+ * @param {(text: string) => Part[]} plainParts Of what has no controls.
+ * @returns {Part[]}
+ */
+function takeApart(text, plainParts) {
   if (!CONTROLS.test(text)) return plainParts(text);
   const pieces = text.split(CONTROLS);
   /** @type {Part[]} */
@@ -78,7 +97,7 @@ export function isFewEmoji(text) {
  * @param {string} text
  * @returns {Part[]}
  */
-function plainParts(text) {
+function partsWithLinks(text) {
   /** @type {Part[]} */
   const parts = [];
   let done = 0;

@@ -139,8 +139,11 @@ browserTest("A character that turns the direction is seen and turns nothing", as
   assert.deepEqual(places, places.toSorted((one, other) => one - other), "in the order they were written");
   const mark = `getComputedStyle(document.querySelector('[data-mark="RLO"]'), "::before").content`;
   assert.equal(await page.evaluate(mark), '"RLO"');
-  const size = await page.locator('[data-mark="RLO"]').boundingBox();
+  const size = await page.getByTestId("message-text").locator('[data-mark="RLO"]').boundingBox();
   assert.ok(size !== null && size.width > 15 && size.height > 8, "it can be seen");
+  const preview = page.getByTestId("conversation-preview");
+  assert.equal(await preview.textContent(), "abc\u202egnp.exe");
+  assert.equal(await preview.locator('[data-mark="RLO"]').count(), 1);
 });
 
 browserTest("Text from right to left stands on its right side, and long words wrap", async (browser) => {

@@ -7,6 +7,7 @@ import { stranger } from "../../core/chats.js";
 import { lastLine } from "../../core/list_rows.js";
 import { html } from "../../vendor/preact.js";
 import { threadOf } from "../open_thread.js";
+import { isolated } from "../parts/direction_control.js";
 import { Avatar, nameOf, presenceOf } from "../parts/person.js";
 import { Ticks } from "../parts/ticks.js";
 
@@ -118,7 +119,7 @@ function LastLine({ desk, row, link, writing }) {
   if (writing !== "") {
     return html`
       <span class="row-preview" data-testid="conversation-preview" dir="auto">
-        <span class="row-draft">${texts.t("list.draft")}</span> ${writing}
+        <span class="row-draft">${texts.t("list.draft")}</span> ${isolated(writing)}
       </span>
     `;
   }
@@ -130,8 +131,8 @@ function LastLine({ desk, row, link, writing }) {
       ? null
       : html`<${Ticks} texts=${texts} status=${last.status} waits=${link !== "online"} />`}
     <span class="row-preview" data-testid="conversation-preview" dir="auto">${last.mine
-      ? texts.t("main.you_said", { text })
-      : text}</span>
+      ? isolated(texts.t("main.you_said", { text }))
+      : isolated(text)}</span>
   `;
 }
 

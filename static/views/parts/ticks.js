@@ -27,7 +27,7 @@ import { Icon } from "./icon.js";
 export function Ticks({ texts, status, waits = false, testId }) {
   const isWaiting = status === "pending" && waits;
   return html`
-    <span class="ticks" data-testid=${testId} data-status=${status}>
+    <span class=${isWaiting ? "ticks waits" : "ticks"} data-testid=${testId} data-status=${status}>
       <span class=${isWaiting ? "ticks-word" : "sr-only"}>${texts.t(
         isWaiting ? "status.waiting" : `status.${status}`,
       )}</span>

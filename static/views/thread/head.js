@@ -20,7 +20,8 @@ export function ThreadHead({ desk, thread }) {
   const { page } = desk;
   const texts = page.texts.value;
   const person = desk.personOf(thread.peerId);
-  const name = nameOf(person, texts);
+  const isDirect = thread.peerId !== 0;
+  const name = isDirect ? nameOf(person, texts) : texts.t("list.unknown_kind");
   const presence = presenceOf(person, desk.link.value);
   const words = presence === "offline"
     ? lastSeen(person.last_seen, { texts, now: page.now() })
@@ -36,10 +37,10 @@ export function ThreadHead({ desk, thread }) {
       >
         <${Icon} name="back" />
       </button>
-      <${Avatar} userId=${thread.peerId} name=${name} presence=${presence} />
+      ${!isDirect ? null : html`<${Avatar} userId=${thread.peerId} name=${name} presence=${presence} />`}
       <div class="thread-who">
         <h2 class="thread-name" data-testid="thread-name" dir="auto">${name}</h2>
-        ${thread.peerId === 0 ? null : html`
+        ${!isDirect ? null : html`
           <p class="thread-presence" data-testid="thread-presence" data-status=${presence}>${words}</p>
         `}
       </div>

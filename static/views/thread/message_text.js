@@ -5,6 +5,7 @@
  */
 import { isFewEmoji, partsOf } from "../../core/message_parts.js";
 import { html } from "../../vendor/preact.js";
+import { DirectionControl } from "../parts/direction_control.js";
 
 /** @import { Part } from "../../core/message_parts.js" */
 /** @import { Child, VNode } from "../../vendor/preact.js" */
@@ -42,6 +43,6 @@ function partElement(part) {
         >${part.text}</a>
       `;
     default:
-      return html`<span class=${`bidi-${part.kind}`} data-mark=${part.mark}>${part.text}</span>`;
+      return html`<${DirectionControl} part=${part} />`;
   }
 }

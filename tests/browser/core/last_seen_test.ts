@@ -12,7 +12,7 @@ Deno.test("lastSeen() says it to the minute, with the day as one speaks of it", 
   assert.match(seen("en", new Date(2026, 10, 30, 14, 5)), /^last seen today at 2:05\sPM$/);
   assert.match(seen("en", new Date(2026, 10, 29, 23, 59)), /^last seen yesterday at 11:59\sPM$/);
   assert.match(seen("en", new Date(2026, 10, 2, 9, 0)), /^last seen on Monday, November 2 at 9:00\sAM$/);
-  assert.equal(seen("zh", new Date(2026, 10, 30, 14, 5)), "今天 14:05 在线");
+  assert.equal(seen("zh", new Date(2026, 10, 30, 14, 5)), "最近在线：今天 14:05");
 });
 
 Deno.test("lastSeen() takes a clock that is ahead for today, and says no more than is known", () => {
