@@ -144,17 +144,19 @@ import file137 from "../static/views/thread/copy_message.js" with { type: "text"
 import file138 from "../static/views/thread/head.js" with { type: "text" };
 import file139 from "../static/views/thread/jump_button.js" with { type: "text" };
 import file140 from "../static/views/thread/message.js" with { type: "text" };
-import file141 from "../static/views/thread/message_list.js" with { type: "text" };
-import file142 from "../static/views/thread/message_text.js" with { type: "text" };
-import file143 from "../static/views/thread/news.js" with { type: "text" };
-import file144 from "../static/views/thread/older_messages.js" with { type: "text" };
-import file145 from "../static/views/thread/reading.js" with { type: "text" };
-import file146 from "../static/views/thread/thread.js" with { type: "text" };
-import file147 from "../static/views/thread/thread_edges.js" with { type: "text" };
-import file148 from "../static/views/thread/typing_line.js" with { type: "text" };
-import file149 from "../static/views/thread_history.js" with { type: "text" };
-import file150 from "../static/views/title.js" with { type: "text" };
-import file151 from "../static/views/unreachable.js" with { type: "text" };
+import file141 from "../static/views/thread/message_lines.js" with { type: "text" };
+import file142 from "../static/views/thread/message_list.js" with { type: "text" };
+import file143 from "../static/views/thread/message_text.js" with { type: "text" };
+import file144 from "../static/views/thread/news.js" with { type: "text" };
+import file145 from "../static/views/thread/older_messages.js" with { type: "text" };
+import file146 from "../static/views/thread/reading.js" with { type: "text" };
+import file147 from "../static/views/thread/thread.js" with { type: "text" };
+import file148 from "../static/views/thread/thread_edges.js" with { type: "text" };
+import file149 from "../static/views/thread/typing_line.js" with { type: "text" };
+import file150 from "../static/views/thread/unread_from.js" with { type: "text" };
+import file151 from "../static/views/thread_history.js" with { type: "text" };
+import file152 from "../static/views/title.js" with { type: "text" };
+import file153 from "../static/views/unreachable.js" with { type: "text" };
 
 /** What is served, by path. */
 export const PAGE_FILES: ReadonlyMap<string, string | Uint8Array<ArrayBuffer>> = new Map<
@@ -302,15 +304,17 @@ export const PAGE_FILES: ReadonlyMap<string, string | Uint8Array<ArrayBuffer>> =
   ["/views/thread/head.js", file138],
   ["/views/thread/jump_button.js", file139],
   ["/views/thread/message.js", file140],
-  ["/views/thread/message_list.js", file141],
-  ["/views/thread/message_text.js", file142],
-  ["/views/thread/news.js", file143],
-  ["/views/thread/older_messages.js", file144],
-  ["/views/thread/reading.js", file145],
-  ["/views/thread/thread.js", file146],
-  ["/views/thread/thread_edges.js", file147],
-  ["/views/thread/typing_line.js", file148],
-  ["/views/thread_history.js", file149],
-  ["/views/title.js", file150],
-  ["/views/unreachable.js", file151],
+  ["/views/thread/message_lines.js", file141],
+  ["/views/thread/message_list.js", file142],
+  ["/views/thread/message_text.js", file143],
+  ["/views/thread/news.js", file144],
+  ["/views/thread/older_messages.js", file145],
+  ["/views/thread/reading.js", file146],
+  ["/views/thread/thread.js", file147],
+  ["/views/thread/thread_edges.js", file148],
+  ["/views/thread/typing_line.js", file149],
+  ["/views/thread/unread_from.js", file150],
+  ["/views/thread_history.js", file151],
+  ["/views/title.js", file152],
+  ["/views/unreachable.js", file153],
 ]);

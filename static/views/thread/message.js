@@ -20,7 +20,8 @@ const LONG = 1_500;
  * @property {MessageItem} item
  * @property {Texts} texts
  * @property {boolean} isCutOff There is no connection.
- * @property {string | null} sender By name, where it does not go without saying.
+ * @property {string} sender By name; where two people talk it shows by the side, and is told to screen readers.
+ * @property {boolean} isDirect Two people talk.
  * @property {(id: string) => void} onRetry
  * @property {(id: string) => void} onDiscard
  */
@@ -30,7 +31,7 @@ const LONG = 1_500;
  * @returns {VNode}
  */
 export function Message(props) {
-  const { item, texts, isCutOff, sender } = props;
+  const { item, texts, isCutOff, sender, isDirect } = props;
   return html`
     <li
       class=${classOf(item)}
@@ -39,7 +40,9 @@ export function Message(props) {
       data-seq=${item.seq}
       data-mine=${`${item.mine}`}
     >
-      ${sender === null ? null : html`<p class="message-sender" dir="auto">${sender}</p>`}
+      ${item.follows ? null : html`
+        <p class=${isDirect || item.mine ? "sr-only" : "message-sender"} dir="auto">${sender}</p>
+      `}
       <div class="bubble">
         ${item.removed
           ? html`<p class="message-text removed" data-testid="message-text">${texts.t("thread.removed")}</p>`
