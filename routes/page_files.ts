@@ -119,44 +119,45 @@ import file112 from "../static/views/parts/kept.js" with { type: "text" };
 import file113 from "../static/views/parts/loaded.js" with { type: "text" };
 import file114 from "../static/views/parts/password.js" with { type: "text" };
 import file115 from "../static/views/parts/person.js" with { type: "text" };
-import file116 from "../static/views/parts/preferences.js" with { type: "text" };
-import file117 from "../static/views/parts/ticks.js" with { type: "text" };
-import file118 from "../static/views/settings/about.js" with { type: "text" };
-import file119 from "../static/views/settings/browser.js" with { type: "text" };
-import file120 from "../static/views/settings/devices.js" with { type: "text" };
-import file121 from "../static/views/settings/invites.js" with { type: "text" };
-import file122 from "../static/views/settings/notifications.js" with { type: "text" };
-import file123 from "../static/views/settings/password.js" with { type: "text" };
-import file124 from "../static/views/settings/people.js" with { type: "text" };
-import file125 from "../static/views/settings/person_entry.js" with { type: "text" };
-import file126 from "../static/views/settings/profile.js" with { type: "text" };
-import file127 from "../static/views/settings/section.js" with { type: "text" };
-import file128 from "../static/views/settings/settings.js" with { type: "text" };
-import file129 from "../static/views/sign_in/account_card.js" with { type: "text" };
-import file130 from "../static/views/sign_in/register_form.js" with { type: "text" };
-import file131 from "../static/views/sign_in/sign_in.js" with { type: "text" };
-import file132 from "../static/views/sign_in/sign_in_form.js" with { type: "text" };
-import file133 from "../static/views/thread/character_count.js" with { type: "text" };
-import file134 from "../static/views/thread/composer.js" with { type: "text" };
-import file135 from "../static/views/thread/connection_note.js" with { type: "text" };
-import file136 from "../static/views/thread/copy_focus.js" with { type: "text" };
-import file137 from "../static/views/thread/copy_message.js" with { type: "text" };
-import file138 from "../static/views/thread/head.js" with { type: "text" };
-import file139 from "../static/views/thread/jump_button.js" with { type: "text" };
-import file140 from "../static/views/thread/message.js" with { type: "text" };
-import file141 from "../static/views/thread/message_lines.js" with { type: "text" };
-import file142 from "../static/views/thread/message_list.js" with { type: "text" };
-import file143 from "../static/views/thread/message_text.js" with { type: "text" };
-import file144 from "../static/views/thread/news.js" with { type: "text" };
-import file145 from "../static/views/thread/older_messages.js" with { type: "text" };
-import file146 from "../static/views/thread/reading.js" with { type: "text" };
-import file147 from "../static/views/thread/thread.js" with { type: "text" };
-import file148 from "../static/views/thread/thread_edges.js" with { type: "text" };
-import file149 from "../static/views/thread/typing_line.js" with { type: "text" };
-import file150 from "../static/views/thread/unread_from.js" with { type: "text" };
-import file151 from "../static/views/thread_history.js" with { type: "text" };
-import file152 from "../static/views/title.js" with { type: "text" };
-import file153 from "../static/views/unreachable.js" with { type: "text" };
+import file116 from "../static/views/parts/pointer.js" with { type: "text" };
+import file117 from "../static/views/parts/preferences.js" with { type: "text" };
+import file118 from "../static/views/parts/ticks.js" with { type: "text" };
+import file119 from "../static/views/settings/about.js" with { type: "text" };
+import file120 from "../static/views/settings/browser.js" with { type: "text" };
+import file121 from "../static/views/settings/devices.js" with { type: "text" };
+import file122 from "../static/views/settings/invites.js" with { type: "text" };
+import file123 from "../static/views/settings/notifications.js" with { type: "text" };
+import file124 from "../static/views/settings/password.js" with { type: "text" };
+import file125 from "../static/views/settings/people.js" with { type: "text" };
+import file126 from "../static/views/settings/person_entry.js" with { type: "text" };
+import file127 from "../static/views/settings/profile.js" with { type: "text" };
+import file128 from "../static/views/settings/section.js" with { type: "text" };
+import file129 from "../static/views/settings/settings.js" with { type: "text" };
+import file130 from "../static/views/sign_in/account_card.js" with { type: "text" };
+import file131 from "../static/views/sign_in/register_form.js" with { type: "text" };
+import file132 from "../static/views/sign_in/sign_in.js" with { type: "text" };
+import file133 from "../static/views/sign_in/sign_in_form.js" with { type: "text" };
+import file134 from "../static/views/thread/character_count.js" with { type: "text" };
+import file135 from "../static/views/thread/composer.js" with { type: "text" };
+import file136 from "../static/views/thread/connection_note.js" with { type: "text" };
+import file137 from "../static/views/thread/copy_focus.js" with { type: "text" };
+import file138 from "../static/views/thread/copy_message.js" with { type: "text" };
+import file139 from "../static/views/thread/head.js" with { type: "text" };
+import file140 from "../static/views/thread/jump_button.js" with { type: "text" };
+import file141 from "../static/views/thread/message.js" with { type: "text" };
+import file142 from "../static/views/thread/message_lines.js" with { type: "text" };
+import file143 from "../static/views/thread/message_list.js" with { type: "text" };
+import file144 from "../static/views/thread/message_text.js" with { type: "text" };
+import file145 from "../static/views/thread/news.js" with { type: "text" };
+import file146 from "../static/views/thread/older_messages.js" with { type: "text" };
+import file147 from "../static/views/thread/reading.js" with { type: "text" };
+import file148 from "../static/views/thread/thread.js" with { type: "text" };
+import file149 from "../static/views/thread/thread_edges.js" with { type: "text" };
+import file150 from "../static/views/thread/typing_line.js" with { type: "text" };
+import file151 from "../static/views/thread/unread_from.js" with { type: "text" };
+import file152 from "../static/views/thread_history.js" with { type: "text" };
+import file153 from "../static/views/title.js" with { type: "text" };
+import file154 from "../static/views/unreachable.js" with { type: "text" };
 
 /** What is served, by path. */
 export const PAGE_FILES: ReadonlyMap<string, string | Uint8Array<ArrayBuffer>> = new Map<
@@ -279,42 +280,43 @@ export const PAGE_FILES: ReadonlyMap<string, string | Uint8Array<ArrayBuffer>> =
   ["/views/parts/loaded.js", file113],
   ["/views/parts/password.js", file114],
   ["/views/parts/person.js", file115],
-  ["/views/parts/preferences.js", file116],
-  ["/views/parts/ticks.js", file117],
-  ["/views/settings/about.js", file118],
-  ["/views/settings/browser.js", file119],
-  ["/views/settings/devices.js", file120],
-  ["/views/settings/invites.js", file121],
-  ["/views/settings/notifications.js", file122],
-  ["/views/settings/password.js", file123],
-  ["/views/settings/people.js", file124],
-  ["/views/settings/person_entry.js", file125],
-  ["/views/settings/profile.js", file126],
-  ["/views/settings/section.js", file127],
-  ["/views/settings/settings.js", file128],
-  ["/views/sign_in/account_card.js", file129],
-  ["/views/sign_in/register_form.js", file130],
-  ["/views/sign_in/sign_in.js", file131],
-  ["/views/sign_in/sign_in_form.js", file132],
-  ["/views/thread/character_count.js", file133],
-  ["/views/thread/composer.js", file134],
-  ["/views/thread/connection_note.js", file135],
-  ["/views/thread/copy_focus.js", file136],
-  ["/views/thread/copy_message.js", file137],
-  ["/views/thread/head.js", file138],
-  ["/views/thread/jump_button.js", file139],
-  ["/views/thread/message.js", file140],
-  ["/views/thread/message_lines.js", file141],
-  ["/views/thread/message_list.js", file142],
-  ["/views/thread/message_text.js", file143],
-  ["/views/thread/news.js", file144],
-  ["/views/thread/older_messages.js", file145],
-  ["/views/thread/reading.js", file146],
-  ["/views/thread/thread.js", file147],
-  ["/views/thread/thread_edges.js", file148],
-  ["/views/thread/typing_line.js", file149],
-  ["/views/thread/unread_from.js", file150],
-  ["/views/thread_history.js", file151],
-  ["/views/title.js", file152],
-  ["/views/unreachable.js", file153],
+  ["/views/parts/pointer.js", file116],
+  ["/views/parts/preferences.js", file117],
+  ["/views/parts/ticks.js", file118],
+  ["/views/settings/about.js", file119],
+  ["/views/settings/browser.js", file120],
+  ["/views/settings/devices.js", file121],
+  ["/views/settings/invites.js", file122],
+  ["/views/settings/notifications.js", file123],
+  ["/views/settings/password.js", file124],
+  ["/views/settings/people.js", file125],
+  ["/views/settings/person_entry.js", file126],
+  ["/views/settings/profile.js", file127],
+  ["/views/settings/section.js", file128],
+  ["/views/settings/settings.js", file129],
+  ["/views/sign_in/account_card.js", file130],
+  ["/views/sign_in/register_form.js", file131],
+  ["/views/sign_in/sign_in.js", file132],
+  ["/views/sign_in/sign_in_form.js", file133],
+  ["/views/thread/character_count.js", file134],
+  ["/views/thread/composer.js", file135],
+  ["/views/thread/connection_note.js", file136],
+  ["/views/thread/copy_focus.js", file137],
+  ["/views/thread/copy_message.js", file138],
+  ["/views/thread/head.js", file139],
+  ["/views/thread/jump_button.js", file140],
+  ["/views/thread/message.js", file141],
+  ["/views/thread/message_lines.js", file142],
+  ["/views/thread/message_list.js", file143],
+  ["/views/thread/message_text.js", file144],
+  ["/views/thread/news.js", file145],
+  ["/views/thread/older_messages.js", file146],
+  ["/views/thread/reading.js", file147],
+  ["/views/thread/thread.js", file148],
+  ["/views/thread/thread_edges.js", file149],
+  ["/views/thread/typing_line.js", file150],
+  ["/views/thread/unread_from.js", file151],
+  ["/views/thread_history.js", file152],
+  ["/views/title.js", file153],
+  ["/views/unreachable.js", file154],
 ]);

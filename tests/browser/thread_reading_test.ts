@@ -120,3 +120,27 @@ browserTest(
     await bob.next(({ type, data }) => type === "receipt" && data?.["read_seq"] === 81);
   },
 );
+
+browserTest(
+  "What comes while nobody looks at the page is below a line when somebody does",
+  async (browser) => {
+    await using server = await startServer();
+    await using bob = await SocketClient.as(server.url, 2, { username: "bob" });
+    await bob.ask({ type: "private", "to_user_id": 1, content: "before" });
+    const { page } = await browser.open();
+    await connect(page, { url: server.url, id: 1, name: "ann" });
+    await sees(page, "before");
+    assert.equal(await page.getByTestId("unread-divider").count(), 0);
+    await page.evaluate(`document.hasFocus = () => false`);
+    for (const content of ["first", "second"]) await bob.ask({ type: "private", "to_user_id": 1, content });
+    await sees(page, "second");
+    await page.getByTestId("unread").filter({ hasText: "2" }).waitFor();
+    const lines = page.getByRole("log").locator("li");
+    assert.deepEqual(
+      await lines.evaluateAll((all) => all.slice(-4).map((one) => one.getAttribute("data-testid"))),
+      ["message", "unread-divider", "message", "message"],
+    );
+    await page.evaluate(`delete document.hasFocus; dispatchEvent(new Event("focus"))`);
+    await page.getByTestId("unread").waitFor({ state: "detached" });
+  },
+);

@@ -10,6 +10,7 @@ import { threadKey } from "../open_thread.js";
 import { isPlainEnter } from "../parts/enter_key.js";
 import { Icon } from "../parts/icon.js";
 import { nameOf } from "../parts/person.js";
+import { isTouched } from "../parts/pointer.js";
 import { CharacterCount, MAX_POINTS } from "./character_count.js";
 
 /** @import { VNode } from "../../vendor/preact.js" */
@@ -117,7 +118,7 @@ function useWriting({ connection: { writing } }, { thread, field }) {
 function useFocus(desk, field) {
   const asked = desk.focusAsked.value;
   useEffect(() => {
-    if (asked > 0 && !matchMedia("(pointer: coarse)").matches) field.current?.focus({ preventScroll: true });
+    if (asked > 0 && !isTouched()) field.current?.focus({ preventScroll: true });
   }, [asked]);
 }
 

@@ -4,9 +4,10 @@
  * @module
  */
 import { lastSeen } from "../../core/last_seen.js";
-import { html } from "../../vendor/preact.js";
+import { html, useEffect, useRef } from "../../vendor/preact.js";
 import { Icon } from "../parts/icon.js";
 import { Avatar, nameOf, presenceOf } from "../parts/person.js";
+import { isTouched } from "../parts/pointer.js";
 
 /** @import { VNode } from "../../vendor/preact.js" */
 /** @import { Desk } from "../desk.js" */
@@ -18,6 +19,12 @@ import { Avatar, nameOf, presenceOf } from "../parts/person.js";
  */
 export function ThreadHead({ desk, thread }) {
   const { page } = desk;
+  const heading = useRef(/** @type {HTMLElement | null} */ (null));
+  const asked = desk.focusAsked.value;
+  // Where a field would open a keyboard, one begins at the top.
+  useEffect(() => {
+    if (asked > 0 && isTouched()) heading.current?.focus({ preventScroll: true });
+  }, [asked]);
   const texts = page.texts.value;
   const person = desk.personOf(thread.peerId);
   const isDirect = thread.peerId !== 0;
@@ -39,7 +46,7 @@ export function ThreadHead({ desk, thread }) {
       </button>
       ${!isDirect ? null : html`<${Avatar} userId=${thread.peerId} name=${name} presence=${presence} />`}
       <div class="thread-who">
-        <h2 class="thread-name" data-testid="thread-name" dir="auto">${name}</h2>
+        <h2 ref=${heading} class="thread-name" data-testid="thread-name" dir="auto" tabindex="-1">${name}</h2>
         ${!isDirect ? null : html`
           <p class="thread-presence" data-testid="thread-presence" data-status=${presence}>${words}</p>
         `}

@@ -8,6 +8,7 @@ import { html, useLayoutEffect, useRef } from "../../vendor/preact.js";
 import { useCopyFocus } from "./copy_focus.js";
 import { useMessageLines } from "./message_lines.js";
 import { NoMessages, ThreadTop } from "./thread_edges.js";
+import { useUnreadFrom } from "./unread_from.js";
 
 /** @import { VNode } from "../../vendor/preact.js" */
 /** @import { Desk } from "../desk.js" */
@@ -28,9 +29,10 @@ export function MessageList({ desk, thread, reading, older }) {
   const chat = desk.chatOf(thread);
   const { drafts: allDrafts, selfId } = desk.state.value;
   const drafts = draftsOf(allDrafts, { chat, peerId: thread.peerId });
+  const unreadFrom = useUnreadFrom(desk, thread);
   const extent = extentOf({ chat, drafts });
   const range = reading.rangeIn(extent);
-  const items = itemsOf({ chat, drafts, selfId, unreadFrom: thread.unreadFrom }, range);
+  const items = itemsOf({ chat, drafts, selfId, unreadFrom }, range);
   const lines = useMessageLines(desk, { items, isDirect: thread.peerId !== 0 });
   reading.beforeDrawing();
   useLayoutEffect(() => {

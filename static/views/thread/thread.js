@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { html, useEffect, useState } from "../../vendor/preact.js";
+import { isAttended } from "../../device/attention.js";
+import { html, useEffect, useLayoutEffect, useState } from "../../vendor/preact.js";
 import { Composer } from "./composer.js";
 import { ConnectionNote } from "./connection_note.js";
 import { ThreadHead } from "./head.js";
@@ -29,7 +30,7 @@ export function Thread({ desk, thread }) {
   const [reading] = useState(() => new Reading());
   const [older] = useState(() => new OlderMessages(desk, thread));
   const newest = desk.newestAsked.value;
-  useEffect(() => reading.toNewest(), [newest]);
+  useLayoutEffect(() => reading.toNewest(), [newest]);
   useOlder(desk, { thread, reading, older });
   useReadMark(desk, { thread, reading });
   return html`
@@ -82,9 +83,8 @@ function useReadMark(desk, { thread, reading }) {
   const atNewest = reading.atNewest.value;
   useEffect(() => {
     const read = () => {
-      const isLookedAt = document.visibilityState === "visible" && document.hasFocus();
       const last = chat?.timeline.messages.at(-1);
-      if (chat === undefined || last === undefined || chat.info.unread === 0 || !atNewest || !isLookedAt) {
+      if (chat === undefined || last === undefined || chat.info.unread === 0 || !atNewest || !isAttended()) {
         return;
       }
       desk.connection.read(chat.info.conversation_id, last.data.seq);

@@ -21,10 +21,9 @@ export function useUnreadFrom(desk, thread) {
   useEffect(() => setFrom(thread.unreadFrom), [thread]);
   useEffect(() =>
     desk.connection.on("arrived", ({ data }) => {
-      const info = desk.chatOf(thread)?.info;
-      if (info === undefined || info.conversation_id !== data.conversation_id || isAttended()) return;
-      const isFirst = info.read_seq >= data.seq - 1;
-      if (isFirst) setFrom(data.seq);
+      const isHere = desk.chatOf(thread)?.info.conversation_id === data.conversation_id;
+      const unread = desk.connection.state.chats.get(data.conversation_id)?.info.unread ?? 0;
+      if (isHere && unread <= 1 && !isAttended()) setFrom(data.seq);
     }), [thread]);
   return from;
 }
