@@ -246,6 +246,7 @@ export class Connection extends Emitter {
     link.on("heard", () => slowness.heard());
     link.on("lost", (event) => {
       this.#silence({ tooBig: event.code === TOO_BIG });
+      if (event.again) void this.flush();
       this.emit("lost", event);
     });
     link.on("ended", (event) => this.#ended(event));

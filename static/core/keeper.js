@@ -12,8 +12,10 @@ import { Timers } from "./timers.js";
 /** @import { Clock } from "./platform.js" */
 /** @import { Chat, ChatState } from "./state.js" */
 
-/** From a change to its save, ms: a busy conversation is written once a second. */
-export const SAVE_AFTER_MS = 1_000;
+/** From a change to its save, ms: a page that goes away has no time left to save anything. */
+export const SAVE_AFTER_MS = 100;
+/** A busy conversation is written this seldom, ms. */
+export const SAVE_EVERY_MS = 1_000;
 /** Nobody waits longer for what was kept, or for its end, ms. */
 export const PATIENCE_MS = 1_000;
 /** After so many failures in a row nothing more is tried: the page works without. */
@@ -43,6 +45,7 @@ export class Keeper {
   #isStale = false;
   #open = true;
   #failures = 0;
+  #savedAt = -Infinity;
   /** @type {Promise<void> | null} */
   #saving = null;
 
@@ -79,16 +82,18 @@ export class Keeper {
 
   /** Something changed. */
   soon() {
-    if (this.#open && !this.#timers.has("save")) {
-      this.#timers.start("save", SAVE_AFTER_MS, () => void this.flush());
-    }
+    if (!this.#open || this.#timers.has("save")) return;
+    const rest = this.#savedAt + SAVE_EVERY_MS - this.#options.clock.now();
+    this.#timers.start("save", Math.max(SAVE_AFTER_MS, rest), () => void this.flush());
   }
 
   /** Saves what changed, at once. Never rejects. */
   async flush() {
     this.#timers.cancel("save");
     while (this.#saving !== null) await this.#saving;
-    if (!this.#open || this.#isStale || this.#options.epoch() === null) return;
+    // Before its first sync is finished this client knows less than what is kept.
+    if (!this.#open || this.#isStale || this.#options.state().since === null) return;
+    this.#savedAt = this.#options.clock.now();
     this.#saving = this.#save().catch(() => this.#failed()).finally(() => this.#saving = null);
     await this.#saving;
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { MAX_SAVED_MESSAGES, MAX_SAVED_THREADS } from "../../../static/core/cache.js";
-import { SAVE_AFTER_MS } from "../../../static/core/keeper.js";
+import { SAVE_AFTER_MS, SAVE_EVERY_MS } from "../../../static/core/keeper.js";
 import { MemoryCache } from "./memory_cache.ts";
 import { CONVERSATION, conversation, message, messages, PEER, Stage } from "./stage.ts";
 
@@ -21,7 +21,7 @@ Deno.test("Connection saves a moment after a change, once for many, and only the
   const count = cache.changes.length;
   stage.socket.say(message(2));
   stage.socket.say(message(3));
-  await stage.pass(SAVE_AFTER_MS);
+  await stage.pass(SAVE_EVERY_MS);
   assert.equal(cache.changes.length, count + 1);
   assert.deepEqual(cache.changes.at(-1)?.chats.map(({ info }) => info.conversation_id), [CONVERSATION]);
   assert.equal(cache.changes.at(-1)?.replaces, false);
@@ -35,6 +35,19 @@ Deno.test("Connection.flush() saves at once, and what is under way first", async
   stage.socket.say(message(3));
   await Promise.all([first, stage.connection.doze()]);
   assert.equal(cache.kept?.chats[0]?.messages.length, 3);
+});
+
+Deno.test("Connection saves nothing of a first sync that is not finished, and what it has when it is cut off", async () => {
+  const cache = new MemoryCache();
+  const stage = new Stage({ cache });
+  await stage.online();
+  await stage.answerSync({ conversations: [conversation({ last: message(1) })], next: "p2" });
+  await stage.pass(SAVE_EVERY_MS);
+  assert.equal(cache.changes.length, 0);
+  await stage.answerSync({ conversations: [conversation({ conversation_id: "1-3" })] });
+  stage.socket.drop(1006);
+  await stage.connection.flush();
+  assert.equal(cache.kept?.chats.length, 2);
 });
 
 Deno.test("Connection keeps the newest messages of the newest conversations, and of the others how they end", async () => {
@@ -57,7 +70,7 @@ Deno.test("Connection keeps the newest messages of the newest conversations, and
     conversations: talks.map(({ info }) => info),
     messages: Object.fromEntries(talks.map(({ info, held }) => [info.conversation_id, held])),
   });
-  await stage.pass(SAVE_AFTER_MS);
+  await stage.pass(SAVE_EVERY_MS);
   const kept = new Map(cache.kept?.chats.map((chat) => [chat.info.conversation_id, chat]));
   assert.equal(kept.size, count);
   assert.deepEqual(kept.get("c0")?.messages.map(({ data }) => data.seq).slice(0, 1), [51]);
@@ -80,7 +93,7 @@ Deno.test("Connection forgets what is gone", async () => {
   const cache = new MemoryCache();
   const before = new Stage({ cache });
   await before.talking(messages(1, 2));
-  await before.pass(SAVE_AFTER_MS);
+  await before.pass(SAVE_EVERY_MS);
   before.socket.drop(1006);
   await before.pass(500);
   await before.welcome();
@@ -96,13 +109,13 @@ Deno.test("Connection.forget() wipes the cache, or all but what was never sent, 
     await stage.talking(messages(1, 2));
     stage.connection.send({ toUserId: 2, content: "not sent yet" });
     stage.connection.writing.set("2", "half a tho");
-    await stage.pass(SAVE_AFTER_MS);
+    await stage.pass(SAVE_EVERY_MS);
     assert.notEqual(cache.kept, null);
     await stage.connection.forget({ keepUnsent });
     assert.equal(cache.kept, null);
     assert.equal(stage.storage.texts.size, keepUnsent ? 2 : 0);
     stage.socket.say(message(3));
-    await stage.pass(SAVE_AFTER_MS * 2);
+    await stage.pass(SAVE_EVERY_MS * 2);
     await stage.connection.flush();
     assert.equal(cache.kept, null);
   }
@@ -142,9 +155,9 @@ Deno.test("Connection tries to save again after a failure, and takes along what 
   const stage = new Stage({ cache });
   await stage.talking(messages(1, 2));
   cache.fault = "throws";
-  await stage.pass(SAVE_AFTER_MS);
+  await stage.pass(SAVE_EVERY_MS);
   cache.fault = "none";
-  await stage.pass(SAVE_AFTER_MS);
+  await stage.pass(SAVE_EVERY_MS);
   assert.equal(cache.kept?.chats[0]?.messages.length, 2);
 });
 
@@ -152,7 +165,7 @@ Deno.test("Connection saves nothing when nothing changed that anybody would read
   const cache = new MemoryCache();
   const stage = new Stage({ cache });
   await stage.talking(messages(1, 2));
-  await stage.pass(SAVE_AFTER_MS);
+  await stage.pass(SAVE_EVERY_MS);
   const count = cache.changes.length;
   stage.socket.say({
     type: "typing",
@@ -162,6 +175,6 @@ Deno.test("Connection saves nothing when nothing changed that anybody would read
     data: { conversation_id: CONVERSATION, active: true },
   });
   stage.connection.send({ toUserId: 3, content: "waits elsewhere" });
-  await stage.pass(SAVE_AFTER_MS);
+  await stage.pass(SAVE_EVERY_MS);
   assert.equal(cache.changes.length, count);
 });

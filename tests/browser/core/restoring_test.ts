@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { MAX_SAVED_CHATS } from "../../../static/core/cache.js";
 import type { Connection } from "../../../static/core/connection.js";
-import { PATIENCE_MS, SAVE_AFTER_MS } from "../../../static/core/keeper.js";
+import { PATIENCE_MS, SAVE_EVERY_MS } from "../../../static/core/keeper.js";
 import { settle } from "../../support/fake_clock.ts";
 import { MemoryCache } from "./memory_cache.ts";
 import { CONVERSATION, conversation, message, messages, PEER, SELF, Stage } from "./stage.ts";
@@ -91,7 +91,7 @@ Deno.test("Connection drops what it restored when the epoch is another one, and 
   assert.equal(stage.connection.state.chats.size, 0);
   assert.deepEqual(stage.socket.last("sync").data, { have: {}, limit: 50 });
   await stage.answerSync({ conversations: [conversation({ last: message(1) })] });
-  await stage.pass(SAVE_AFTER_MS);
+  await stage.pass(SAVE_EVERY_MS);
   assert.equal(cache.kept?.epoch, "e2");
   assert.equal(cache.kept.chats[0]?.info.last_seq, 1);
 });
@@ -139,7 +139,7 @@ for (const fault of ["throws", "hangs"] as const) {
     await stage.pass(PATIENCE_MS);
     assert.equal(await restoring, false);
     await stage.talking(messages(1, 2));
-    await stage.pass(SAVE_AFTER_MS * 20);
+    await stage.pass(SAVE_EVERY_MS * 20);
     assert.deepEqual(stage.seqs, [1, 2]);
     const forgetting = stage.connection.forget();
     await stage.pass(PATIENCE_MS);
