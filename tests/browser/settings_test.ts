@@ -160,3 +160,49 @@ browserTest("What cannot be loaded says so and is there at the next try", async 
   assert.equal(await page.getByTestId("failed").count(), 0);
   forgive();
 });
+
+browserTest(
+  "Notices are switched on and off here, and where the browser blocks them it says so",
+  async (browser) => {
+    await using server = await startOpenRelease();
+    await join(server.url, "ann_lee");
+    const { page, complaints } = await browser.open({ permissions: ["notifications"] });
+    const state = (name: string): Locator =>
+      page.locator(`[data-testid="notifications"][data-state="${name}"]`);
+    await page.goto(server.url.href);
+    await signIn(page, "ann_lee");
+    await page.getByTestId("settings").click();
+    await state("off").waitFor();
+    await page.getByTestId("notifications-switch").click();
+    await state("on").waitFor();
+    await page.reload();
+    await page.getByTestId("settings").click();
+    await state("on").waitFor();
+    await page.getByTestId("notifications-switch").click();
+    await state("off").waitFor();
+    const blocked = await signedIn(browser, server, "ann_lee");
+    await blocked.page.getByTestId("settings").click();
+    await blocked.page.getByTestId("notifications").getByText("Blocked in the browser").waitFor();
+    assert.equal(await blocked.page.getByTestId("notifications-switch").count(), 0);
+    assert.deepEqual([...complaints, ...blocked.complaints], []);
+  },
+);
+
+browserTest("Signing out asks only where messages wait that would be lost", async (browser) => {
+  await using server = await startOpenRelease();
+  const [ann, bob] = [await join(server.url, "ann_lee"), await join(server.url, "bob_kay")];
+  await bob.write(ann, "hello");
+  const { page, forgive } = await signedIn(browser, server, "ann_lee");
+  await page.getByTestId("conversation").click();
+  await server.kill();
+  await page.locator('[data-testid="connection-state"]:not([data-state="online"])').waitFor();
+  await page.getByTestId("composer").fill("not yet sent");
+  await page.getByTestId("composer").press("Enter");
+  await page.getByTestId("settings").click();
+  await page.getByTestId("sign-out").click();
+  await page.getByText("Not sent yet: 1.").waitFor();
+  await page.getByTestId("confirm").click();
+  await page.getByTestId("submit").waitFor();
+  await page.getByText("this browser may still be signed in").waitFor();
+  forgive();
+});

@@ -39,7 +39,15 @@ export function Settings({ desk }) {
       ref=${dialog}
       class="settings"
       aria-labelledby="settings-heading"
-      onClose=${close}
+      onClose=${(/** @type {Event & { currentTarget: HTMLElement }} */ { currentTarget }) => {
+        // Told late: of a dialog that is gone, while the next one may be open.
+        if (currentTarget.isConnected) close();
+      }}
+      onCancel=${(/** @type {Event} */ event) => {
+        // By itself it would close first and tell later: a key in between would be lost.
+        event.preventDefault();
+        close();
+      }}
       onClick=${(/** @type {Event} */ { target }) => target === dialog.current && close()}
     >
       <div class="settings-box">
