@@ -37,7 +37,7 @@ async function climb(page: Page, step: number): Promise<z.infer<typeof Climb>> {
       }
       if (seen.has(1) && box.scrollTop === 0) return resolve({ seen: [...seen], jumps, mostElements });
       const { top } = box.getBoundingClientRect();
-      line = messages.find((one) => one.getBoundingClientRect().top >= top) ?? messages[0];
+      line = messages.find((one) => one.getBoundingClientRect().bottom > top);
       const moved = Math.min(${step}, box.scrollTop);
       expected = line.getBoundingClientRect().top + moved;
       box.scrollTop -= moved;
@@ -79,11 +79,28 @@ browserTest("Scrolling up brings the whole history, and what is read stays in pl
   assert.deepEqual([...complaints, ...bob.complaints], []);
 });
 
-/** Of many lengths: one line to some ten, and now and then whole pages. */
-function longer(at: number): string {
-  const length = at % 97 === 0 ? 400 : at * 7 % 23;
-  return [line(at), ...Array.from({ length }, () => "and so on, as people do")].join(" ");
+/** Of so many phrases. */
+function phrases(at: number, count: number): string {
+  return [line(at), ...Array.from({ length: count }, () => "and so on, as people do")].join(" ");
 }
+
+/** Of many lengths, one line to some ten. */
+function longer(at: number): string {
+  return phrases(at, at * 7 % 23);
+}
+
+browserTest("Messages of whole pages scroll in without moving what is read", async (browser) => {
+  await using server = await startServer({ env: HISTORY_SETTINGS });
+  const textOf = (at: number): string => phrases(at, at % 5 === 0 ? 400 : at % 3);
+  await writeHistory(server, { count: 120, textOf });
+  const { page } = await browser.open();
+  await connect(page, { url: server.url, id: 1, name: "ann" });
+  await sees(page, textOf(120));
+  const { seen, jumps } = await climb(page, 300);
+  assert.deepEqual(jumps, []);
+  assert.equal(seen.length, 120);
+  assert.ok(seen.every(([seq, text]) => text === textOf(seq)));
+});
 
 browserTest(
   "Ten thousand messages are scrolled through to the first one: few elements, no jump, none left out",
