@@ -181,6 +181,8 @@ browserTest(
     await page.getByTestId("notifications-switch").click();
     await state("off").waitFor();
     const blocked = await signedIn(browser, server, "ann_lee");
+    // As after somebody said no to the browser's own question.
+    await blocked.page.evaluate(`Object.defineProperty(Notification, "permission", { get: () => "denied" })`);
     await blocked.page.getByTestId("settings").click();
     await blocked.page.getByTestId("notifications").getByText("Blocked in the browser").waitFor();
     assert.equal(await blocked.page.getByTestId("notifications-switch").count(), 0);
