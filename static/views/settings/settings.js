@@ -13,6 +13,7 @@ import { Invites } from "./invites.js";
 import { Password } from "./password.js";
 import { People } from "./people.js";
 import { Profile } from "./profile.js";
+import { Section } from "./section.js";
 
 /** @import { Signal, VNode } from "../../vendor/preact.js" */
 /** @import { Desk } from "../desk.js" */
@@ -87,9 +88,11 @@ function AccountSections({ desk, asking }) {
   const account = loaded.data === null ? null : desk.account.value;
   const devicesChanged = useSignal(0);
   return html`
-    ${account !== null
-      ? html`<${Profile} desk=${desk} account=${account} />`
-      : html`<${Loading} texts=${texts} loaded=${loaded} />`}
+    ${account !== null ? html`<${Profile} desk=${desk} account=${account} />` : html`
+      <${Section} name="profile" title=${texts.t("settings.profile")}>
+        <${Loading} texts=${texts} loaded=${loaded} />
+        <//>
+    `}
     <${Password} desk=${desk} account=${account} onChanged=${() => devicesChanged.value++} />
     <${Devices} key=${devicesChanged.value} desk=${desk} asking=${asking} />
   `;
