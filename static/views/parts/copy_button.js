@@ -17,13 +17,7 @@ const SAID_MS = 2_000;
  * @returns {VNode}
  */
 export function CopyButton({ texts, testId, text }) {
-  const [said, setSaid] = useState(/** @type {"done" | "failed" | null} */ (null));
-  useEffect(() => {
-    if (said === null) return;
-    const timer = setTimeout(() => setSaid(null), SAID_MS);
-    return () => clearTimeout(timer);
-  }, [said]);
-  const copy = async () => setSaid(await copyText(text()) ? "done" : "failed");
+  const [said, copy] = useCopying(text);
   return html`
     <button type="button" class="button small" data-testid=${testId} onClick=${copy}>
       <${Icon} name=${said === "done" ? "stored" : "copy"} />
@@ -33,16 +27,33 @@ export function CopyButton({ texts, testId, text }) {
 }
 
 /**
+ * Copying a text, and what came of it, for as long as it is worth saying.
+ *
+ * @param {() => string} text
+ * @returns {["done" | "failed" | null, () => Promise<void>]}
+ */
+export function useCopying(text) {
+  const [said, setSaid] = useState(/** @type {"done" | "failed" | null} */ (null));
+  useEffect(() => {
+    if (said === null) return;
+    const timer = setTimeout(() => setSaid(null), SAID_MS);
+    return () => clearTimeout(timer);
+  }, [said]);
+  return [said, async () => setSaid(await copyText(text()) ? "done" : "failed")];
+}
+
+/**
  * Puts a text on the clipboard. False when the browser does not let it; plain http has only the old way.
  *
  * @param {string} text
  * @returns {Promise<boolean>}
  */
-export async function copyText(text) {
+async function copyText(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
+    const focused = document.activeElement;
     const area = document.createElement("textarea");
     area.value = text;
     area.className = "sr-only";
@@ -50,6 +61,7 @@ export async function copyText(text) {
     area.select();
     const isCopied = document.execCommand("copy");
     area.remove();
+    if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
     return isCopied;
   }
 }
