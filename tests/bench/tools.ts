@@ -22,13 +22,19 @@ const GO_PLACES = ["go", "/usr/local/go/bin/go"];
 
 /** What is missing to build the tools and to start the databases, in words; empty: nothing. */
 export async function missingTools(databases: readonly DatabaseName[] = []): Promise<readonly string[]> {
-  const missing: string[] = [];
-  if (await firstThatRuns(["gcc"], "--version") === null) missing.push("gcc");
+  const missing = [...await missingForLoad()];
   if (await firstThatRuns(GO_PLACES, "version") === null) missing.push("Go 1.19 or newer");
-  if (await firstThatRuns(["taskset"], "--version") === null) missing.push("taskset (util-linux)");
   if (databases.includes("mysql") && await firstThatRuns(["mariadbd"], "--version") === null) {
     missing.push("mariadb-server");
   }
+  return missing;
+}
+
+/** What is missing to build the load generator and to run it beside a server, in words. */
+export async function missingForLoad(): Promise<readonly string[]> {
+  const missing: string[] = [];
+  if (await firstThatRuns(["gcc"], "--version") === null) missing.push("gcc");
+  if (await firstThatRuns(["taskset"], "--version") === null) missing.push("taskset (util-linux)");
   return missing;
 }
 
@@ -38,7 +44,9 @@ export async function buildTools(given: Partial<Tools>): Promise<Tools> {
   return { load: given.load ?? await buildLoad(), relay: given.relay ?? await buildRelay() };
 }
 
-async function buildLoad(): Promise<string> {
+/** Builds the load generator alone. */
+export async function buildLoad(): Promise<string> {
+  await Deno.mkdir(KEPT, { recursive: true });
   const output = `${KEPT}/load`;
   await runQuietly("gcc", ["-O2", "-Wall", "-Wextra", "-Werror", "-o", output, `${HERE}/load.c`]);
   return output;

@@ -57,6 +57,24 @@ function stepsFor(there: SetUp): Step[] {
     steps.push(testStep("bench", ["tests/bench"], {}));
     steps.push({ name: "bench, short", args: ["task", "--quiet", "bench", "--quick"] });
   }
+  return [...steps, ...tortureFor(there)];
+}
+
+/** The short forms of what takes minutes. */
+function tortureFor(there: SetUp): Step[] {
+  const torture = (ground: string, messages: number): string[] => {
+    const bounds = ["--messages", String(messages), "--kills", "3", "--minutes", "1"];
+    return ["task", "--quiet", "torture", "--ground", ground, ...bounds];
+  };
+  const steps: Step[] = [
+    { name: "retries, short", args: ["task", "--quiet", "torture:retries", "--messages", "1000"] },
+    { name: "torture, short", args: torture("sqlite", 20_000) },
+  ];
+  if (hasAll(there)) {
+    steps.push({ name: "torture, mysql", args: torture("mysql", 20_000) });
+    steps.push({ name: "torture, all", args: torture("databases", 500) });
+  }
+  if (there.bench) steps.push({ name: "soak, short", args: ["task", "--quiet", "soak", "--minutes", "1"] });
   return steps;
 }
 

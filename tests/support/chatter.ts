@@ -5,7 +5,7 @@
  * @module
  */
 import { AnyFrame } from "./socket_client.ts";
-import { View } from "./view.ts";
+import { LeanView, type Seen, View } from "./view.ts";
 
 /** Between two tries to connect, in ms. */
 const RETRY_MS = 100;
@@ -29,16 +29,19 @@ const HISTORY = "history ";
 export class Chatter implements AsyncDisposable {
   readonly userId: number;
   /** What the person sees: messages by conversation and seq. */
-  readonly view = new Map<string, View>();
+  readonly view = new Map<string, Seen>();
   /** What a server did that it must not do. */
   readonly faults: string[] = [];
   /** How often it connected. */
   connections = 0;
   /** The codes that its connections were closed with by the other side. */
   readonly closes: number[] = [];
-  /** Every frame of every connection. */
+  /** Messages that were refused for the moment, and so may stand behind later ones. */
+  refusals = 0;
+  /** Every frame of every connection; none when it is lean. */
   readonly frames: AnyFrame[] = [];
   readonly #nextServer: () => URL;
+  readonly #isLean: boolean;
   readonly #drafts = new Map<string, Draft>();
   readonly #acknowledged = new Map<string, string>();
   /** The highest seq pushed on this connection, by conversation. */
@@ -55,10 +58,14 @@ export class Chatter implements AsyncDisposable {
   #running: Promise<void>;
   #wake: () => void = () => {};
 
-  /** `nextServer` is asked before each connection. */
-  constructor(userId: number, nextServer: () => URL) {
+  /**
+   * `nextServer` is asked before each connection. `isLean`: it may write a million messages, keeps no frames and not
+   * what each id was acknowledged with, and all texts are whole numbers.
+   */
+  constructor(userId: number, nextServer: () => URL, { isLean = false } = {}) {
     this.userId = userId;
     this.#nextServer = nextServer;
+    this.#isLean = isLean;
     this.#running = this.#run();
   }
 
@@ -132,7 +139,7 @@ export class Chatter implements AsyncDisposable {
   }
 
   #take(frame: AnyFrame, socket: WebSocket): void {
-    this.frames.push(frame);
+    if (!this.#isLean) this.frames.push(frame);
     switch (frame.type) {
       case "welcome":
         this.connections++;
@@ -188,7 +195,7 @@ export class Chatter implements AsyncDisposable {
 
   /** Asks for what is missing below the highest seq, if anything is. */
   #fill(conversationId: string): void {
-    const { whole, highest } = this.view.get(conversationId) ?? new View();
+    const { whole, highest } = this.#seen(conversationId);
     if (this.#filling.has(conversationId) || (whole === highest && whole > 0)) return;
     this.#filling.add(conversationId);
     const id = `${HISTORY}${conversationId}`;
@@ -213,7 +220,7 @@ export class Chatter implements AsyncDisposable {
     if (before !== undefined && before !== named) {
       this.faults.push(`user ${this.userId}: ${id} was ${before}, then ${named}`);
     }
-    this.#acknowledged.set(String(id), named);
+    if (!this.#isLean) this.#acknowledged.set(String(id), named);
     if (draft === undefined) return;
     this.#drafts.delete(draft.id);
     const message = { "message_id": messageId, "conversation_id": conversationId, seq };
@@ -226,6 +233,7 @@ export class Chatter implements AsyncDisposable {
     if (frame.data?.["temporary"] !== true) {
       this.faults.push(`user ${this.userId}: ${JSON.stringify(frame.data)}`);
     } else this.#later(() => this.#again(frame.id ?? ""));
+    if (this.#drafts.has(frame.id ?? "")) this.refusals++;
   }
 
   /** Asks once more for what was refused on this connection. */
@@ -251,8 +259,7 @@ export class Chatter implements AsyncDisposable {
 
   #keep(frame: AnyFrame): void {
     const id = String(frame.data?.["conversation_id"]);
-    const messages = this.view.get(id) ?? new View();
-    this.view.set(id, messages);
+    const messages = this.#seen(id);
     const seq = Number(frame.data?.["seq"]);
     const told = {
       messageId: String(frame.data?.["message_id"]),
@@ -264,6 +271,12 @@ export class Chatter implements AsyncDisposable {
       this.faults.push(`user ${this.userId}: ${id} has two messages ${seq}`);
     }
     if (known === undefined) messages.set(seq, told);
+  }
+
+  #seen(conversationId: string): Seen {
+    const seen = this.view.get(conversationId) ?? (this.#isLean ? new LeanView() : new View());
+    this.view.set(conversationId, seen);
+    return seen;
   }
 
   #write(draft: Draft): void {

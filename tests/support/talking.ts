@@ -8,7 +8,7 @@ import { z } from "zod";
 import { Chatter } from "./chatter.ts";
 import { say } from "./say.ts";
 import { until } from "./until.ts";
-import type { Told } from "./view.ts";
+import { type Seen, View } from "./view.ts";
 
 /** Messages of a person that are under way at once. */
 const AT_ONCE = 8;
@@ -160,7 +160,7 @@ export class Talk implements AsyncDisposable {
 /** Places at which a person sees another message than is stored, once all of them came. */
 async function differences(person: Chatter, stored: readonly Stored[]): Promise<number> {
   const id = [...person.view.keys()].join();
-  const seen = (): ReadonlyMap<number, Told> => person.view.get(id) ?? new Map();
+  const seen = (): Seen => person.view.get(id) ?? new View();
   await until(`user ${person.userId} has everything`, () => seen().size >= stored.length, PATIENCE_MS);
   return stored.filter(({ data }) => seen().get(data.seq)?.messageId !== data.message_id).length;
 }
