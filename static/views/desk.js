@@ -49,6 +49,8 @@ export class Desk {
   account = signal(null);
   /** The part of the settings that was asked for, "" for all; null: they are closed. @type {Signal<"" | "invites" | null>} */
   settings = signal(null);
+  /** What screen readers are told, and how much they were told before. */
+  told = signal({ count: 0, text: "" });
   /** Raised when the cursor should go where one writes. */
   focusAsked = signal(0);
   /** Raised when the thread should show its newest message. */
@@ -132,6 +134,15 @@ export class Desk {
     const result = await this.page.api.me();
     if (result.ok) this.account.value = result.data;
     return result;
+  }
+
+  /**
+   * Tells screen readers something that others see.
+   *
+   * @param {string} text
+   */
+  tell(text) {
+    this.told.value = { count: this.told.peek().count + 1, text };
   }
 
   /** Connects again after the connection had ended for good. */

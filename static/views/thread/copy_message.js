@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { html } from "../../vendor/preact.js";
+import { html, useEffect } from "../../vendor/preact.js";
 import { useCopying } from "../parts/copy_button.js";
 
 /** @import { Texts } from "../../core/i18n.js" */
@@ -12,11 +12,14 @@ import { useCopying } from "../parts/copy_button.js";
 /**
  * Not a stop of the Tab key by itself: the list makes one of all of them.
  *
- * @param {{ texts: Texts, text: string }} props
+ * @param {{ texts: Texts, text: string, onTold: (words: string) => void }} props
  * @returns {VNode}
  */
-export function CopyMessage({ texts, text }) {
+export function CopyMessage({ texts, text, onTold }) {
   const [said, copy] = useCopying(() => text);
+  useEffect(() => {
+    if (said !== null) onTold(texts.t(`copy.${said}`));
+  }, [said]);
   return html`
     <button
       type="button"
@@ -27,8 +30,6 @@ export function CopyMessage({ texts, text }) {
       aria-label=${texts.t("copy.message")}
       title=${texts.t("copy.message")}
       onClick=${copy}
-    >${said === null
-      ? null
-      : html`<span class="copied" role="status">${texts.t(`copy.${said}`)}</span>`}</button>
+    ></button>
   `;
 }

@@ -24,6 +24,7 @@ const LONG = 1_500;
  * @property {boolean} isDirect Two people talk.
  * @property {(id: string) => void} onRetry
  * @property {(id: string) => void} onDiscard
+ * @property {(words: string) => void} onTold Something happened that is only seen.
  */
 
 /**
@@ -58,7 +59,9 @@ export function Message(props) {
             <${Ticks} texts=${texts} status=${item.status} waits=${isCutOff} testId="message-status" />
           `}
         </div>
-        ${item.removed ? null : html`<${CopyMessage} texts=${texts} text=${item.text} />`}
+        ${item.removed ? null : html`
+          <${CopyMessage} texts=${texts} text=${item.text} onTold=${props.onTold} />
+        `}
       </div>
       ${item.status === "failed" ? html`<${Problem} ...${props} />` : null}
     </li>

@@ -66,7 +66,8 @@ function namesOf(desk) {
  * @param {Look & { desk: Desk }} options
  * @returns {VNode}
  */
-function messageLine(item, { desk: { connection, page }, ...look }) {
+function messageLine(item, { desk, ...look }) {
+  const { connection, page } = desk;
   return html`
     <${Message}
       key=${item.key}
@@ -75,6 +76,7 @@ function messageLine(item, { desk: { connection, page }, ...look }) {
       ...${look}
       onRetry=${(/** @type {string} */ id) => connection.retry(id)}
       onDiscard=${(/** @type {string} */ id) => connection.discard(id)}
+      onTold=${(/** @type {string} */ words) => desk.tell(words)}
     />
   `;
 }
