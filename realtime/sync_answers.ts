@@ -6,7 +6,6 @@
 import type { MessageStore, SyncPage } from "../db/messages.ts";
 import { type ConversationView, peerOf, type UserId } from "../db/model.ts";
 import type { Clock } from "../db/clock.ts";
-import { keepWithin } from "./answer_bound.ts";
 import { encode, utf8Length } from "./codec.ts";
 import type { ClientFrame, ServerFrame } from "./frames.ts";
 import { DEFAULT_PAGE, MAX_ANSWER_BYTES, SYNC_OVERLAP_MS } from "./limits.ts";
@@ -16,8 +15,8 @@ import { conversationShape, messageFrame, timestamp } from "./wire.ts";
 type SyncFrame = Extract<ClientFrame, { type: "sync" }>;
 type SyncAnswer = Extract<ServerFrame, { type: "sync" }>;
 
-/** A conversation's key in `messages` and in `limited`, with their JSON. */
-const ENTRY_BYTES = 192;
+/** With fewer a page is one conversation and few messages, whatever anybody is called. */
+const LEAST_BYTES = 4_096;
 
 interface SyncAnswersDeps {
   readonly messages: Pick<MessageStore, "sync">;
@@ -35,19 +34,26 @@ export class SyncAnswers {
     this.#deps = deps;
   }
 
-  /** The encoded answer. Rejects with what the store refuses, such as a `page` that is none of its own. */
+  /**
+   * The encoded answer. Rejects with what the store refuses, such as a `page` that is none of its own.
+   *
+   * The store knows neither names nor pictures: an answer that these make too long is asked for again, smaller.
+   */
   async answer(userId: UserId, frame: SyncFrame): Promise<string> {
     const { have, since, page, limit = DEFAULT_PAGE } = frame.data ?? {};
-    const answer = await this.#deps.messages.sync(userId, {
+    const query = {
       have: new Map(Object.entries(have ?? {})),
       limit,
-      maxBytes: MAX_ANSWER_BYTES,
       now: this.#deps.clock.now(),
       ...(since === undefined ? {} : { since: Date.parse(since) - SYNC_OVERLAP_MS }),
       ...(page === undefined ? {} : { page }),
-    });
-    this.#deps.onRead?.(userId, answer.conversations);
-    return this.#encode(userId, frame.id, answer);
+    };
+    for (let maxBytes = MAX_ANSWER_BYTES;; maxBytes /= 2) {
+      const answer = await this.#deps.messages.sync(userId, { ...query, maxBytes });
+      this.#deps.onRead?.(userId, answer.conversations);
+      const text = await this.#encode(userId, frame.id, answer);
+      if (fits(text) || maxBytes < LEAST_BYTES) return text;
+    }
   }
 
   async #encode(userId: UserId, id: string | undefined, page: SyncPage): Promise<string> {
@@ -59,7 +65,7 @@ export class SyncAnswers {
       timestamp: timestamp(this.#deps.clock.now()),
       data: {
         conversations: page.conversations.map((one) => conversationShape(one, userId, people)),
-        messages: {},
+        messages: messagesOf(page, userId),
         limited: Object.fromEntries(page.limited.map((conversationId) => [conversationId, true as const])),
         reset: [...page.reset],
         gone: [...page.gone],
@@ -67,19 +73,19 @@ export class SyncAnswers {
         now: timestamp(page.now),
       },
     };
-    addMessages(frame, page.messages, userId);
     return encode(frame);
   }
 }
 
-/** Adds what fits beside the rest; a conversation that does not fit whole brings its newest and is limited. */
-function addMessages(frame: SyncAnswer, messages: SyncPage["messages"], viewerId: UserId): void {
-  let left = MAX_ANSWER_BYTES - utf8Length(encode(frame));
-  for (const [conversationId, all] of messages) {
-    const frames = all.map((message) => messageFrame(message, { viewerId, isOffline: true }));
-    const kept = keepWithin(frames, left - ENTRY_BYTES, "newest");
-    left -= kept.bytes + ENTRY_BYTES;
-    frame.data.messages[conversationId] = kept.messages;
-    if (kept.isCut) frame.data.limited[conversationId] = true;
-  }
+function messagesOf({ messages }: SyncPage, viewerId: UserId): SyncAnswer["data"]["messages"] {
+  return Object.fromEntries(
+    [...messages].map(([id, all]) =>
+      [id, all.map((message) => messageFrame(message, { viewerId, isOffline: true }))] as const
+    ),
+  );
+}
+
+/** A UTF-16 unit is at most three bytes, so most answers need no count. */
+function fits(text: string): boolean {
+  return text.length * 3 <= MAX_ANSWER_BYTES || utf8Length(text) <= MAX_ANSWER_BYTES;
 }
