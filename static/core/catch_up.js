@@ -5,7 +5,7 @@
  */
 import { withHoleSkipped, withMessages, withSync } from "./chats.js";
 import { RequestError } from "./requests.js";
-import { chatWith } from "./state.js";
+import { chatsByActivity, chatWith } from "./state.js";
 import { holeOf, isFillable } from "./timeline.js";
 import { Timers } from "./timers.js";
 
@@ -16,6 +16,9 @@ import { Timers } from "./timers.js";
 
 /** Messages a conversation that a sync brings; the rest is a limited hole. */
 const SYNC_LIMIT = 50;
+/** Who was away for longer than a long weekend is brought the list at once, with the newest message of each, ms. */
+const LONG_AWAY_MS = 3 * 24 * 60 * 60 * 1_000;
+const LONG_AWAY_LIMIT = 1;
 /** Pages of one sync; no account has more conversations than these hold. */
 const MAX_PAGES = 1_000;
 /** Conversations named in `have`, so that the frame stays small; the others come as if unknown. */
@@ -23,6 +26,8 @@ const MAX_HAVE = 1_000;
 /** Messages a page of history: scrolling back is a matter of round trips. */
 export const PAGE = 100;
 const FILL_PAGE = 100;
+/** Questions for holes after a sync, where nobody has looked yet: enough for the conversations likeliest opened. */
+const MAX_UNASKED = 8;
 /** A hole among live messages often fills itself: the frame is only late, ms. */
 const HOLE_PATIENCE_MS = 500;
 
@@ -136,6 +141,7 @@ export class CatchUp {
       this.#again = false;
       this.sync();
     } else {
+      this.#skipMost();
       void this.#fillAll();
     }
   }
@@ -145,6 +151,7 @@ export class CatchUp {
     const { requests, state, update, onPage } = this.#options;
     const { since } = state();
     const have = haveOf(state());
+    const limit = this.#isLongAgo(since) ? LONG_AWAY_LIMIT : SYNC_LIMIT;
     /** @type {string | null} */
     let page = null;
     for (let count = 0; count < MAX_PAGES; count++) {
@@ -153,7 +160,7 @@ export class CatchUp {
         type: "sync",
         data: {
           have,
-          limit: SYNC_LIMIT,
+          limit,
           ...(since === null ? {} : { since }),
           ...(page === null ? {} : { page }),
         },
@@ -164,6 +171,30 @@ export class CatchUp {
       page = data.next;
       if (page === null) return update((now) => ({ ...now, since: data.now }));
     }
+  }
+
+  /** @param {string | null} since */
+  #isLongAgo(since) {
+    return since !== null && this.#options.clock.now() - Date.parse(since) > LONG_AWAY_MS;
+  }
+
+  /**
+   * After a sync: few holes are filled unasked, those of the newest conversations. The others are skipped, so that
+   * their newest messages are shown at once and {@link older} brings the rest to whoever looks.
+   */
+  #skipMost() {
+    const { state, update } = this.#options;
+    let left = MAX_UNASKED;
+    /** @type {string[]} */
+    const skipped = [];
+    for (const { info, timeline } of chatsByActivity(state())) {
+      const hole = holeOf(timeline, info.last_seq);
+      if (hole === null) continue;
+      const questions = Math.ceil((hole.before - hole.after - 1) / FILL_PAGE);
+      if (questions <= left) left -= questions;
+      else skipped.push(info.conversation_id);
+    }
+    if (skipped.length > 0) update((now) => skipped.reduce(withHoleSkipped, now));
   }
 
   async #fillAll() {
