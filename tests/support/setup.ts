@@ -78,6 +78,8 @@ async function wantedPackages(): Promise<string[]> {
   if (!await runs("go", "version") && !await runs("/usr/local/go/bin/go", "version")) {
     wanted.push("golang-go");
   }
+  if (!await runs("ip", "-V")) wanted.push("iproute2");
+  if (!await runs("unshare", "--version") || !await runs("nsenter", "--version")) wanted.push("util-linux");
   if (mayUseBase() && !await runs("python3", "-m", "pip", "--version")) wanted.push("python3-pip");
   for (const name of BACKENDS) wanted.push(...await packagesForBackend(name));
   return [...new Set(wanted)];
