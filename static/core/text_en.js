@@ -163,7 +163,6 @@ export const EN = {
   "main.unread": "{count} unread",
   "main.person": "User {id}",
   "main.you_said": "You: {text}",
-  "main.skip": "To the messages",
 
   "list.empty": "No conversations yet. Find somebody by name above, or choose somebody who is online.",
   "list.empty_debug":

@@ -164,7 +164,6 @@ export const ZH = {
   "main.unread": "{count} 条未读",
   "main.person": "用户 {id}",
   "main.you_said": "我：{text}",
-  "main.skip": "跳到消息",
 
   "list.empty": "还没有会话。在上方按名字查找，或选择一位在线用户。",
   "list.empty_debug": "还没有会话。选择一位在线用户，或在上方输入名字或用户 ID。",
