@@ -8,7 +8,7 @@ import { CatchUp } from "./catch_up.js";
 import { DraftStore } from "./draft_store.js";
 import { Keeper } from "./keeper.js";
 import { Link } from "./link.js";
-import { Marks } from "./marks.js";
+import { Marks, marksOf } from "./marks.js";
 import { Outbox } from "./outbox.js";
 import { Reception } from "./reception.js";
 import { Requests } from "./requests.js";
@@ -39,7 +39,7 @@ export function assemble(options, { state, update, epoch, onArrival, onSlow }) {
   const link = new Link(options);
   const send = link.send.bind(link);
   const requests = new Requests({ send, clock, newId });
-  const marks = new Marks({ send, state, clock });
+  const marks = new Marks({ send, wanted: () => marksOf(state()), clock });
   const typing = new TypingTeller({ send, clock });
   const outbox = new Outbox({ send, clock, random, newId, store: new DraftStore({ memory, userId }) });
   const acquaintances = new Acquaintances({ requests, state, update });

@@ -25,6 +25,30 @@ export class Emitter {
   }
 
   /**
+   * Whether anybody listens.
+   *
+   * @param {keyof Events} name
+   * @returns {boolean}
+   */
+  isHeard(name) {
+    return (this.#listeners[name]?.size ?? 0) > 0;
+  }
+
+  /**
+   * Calls every listener and waits for what they return. Rejects when one of them throws or rejects, after all have
+   * ended.
+   *
+   * @template {keyof Events} Name
+   * @param {Name} name
+   * @param {Events[Name]} event
+   */
+  async emitAndWait(name, event) {
+    const runs = [...(this.#listeners[name] ?? [])].map(async (listener) => await listener(event));
+    const ends = await Promise.allSettled(runs);
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
+  }
+
+  /**
    * Calls every listener. A throw of one is reported as uncaught and does not keep the others from being called.
    *
    * @template {keyof Events} Name

@@ -30,7 +30,12 @@ export class Marks {
   #open = false;
   #atOnce = false;
 
-  /** @param {{ send: (frame: OutFrame) => boolean, state: () => ChatState, clock: Clock }} options */
+  /**
+   * @param {object} options
+   * @param {(frame: OutFrame) => boolean} options.send
+   * @param {() => Iterable<readonly [conversationId: string, marks: Pair]>} options.wanted What the server should have.
+   * @param {Clock} options.clock
+   */
   constructor(options) {
     this.#options = options;
   }
@@ -122,24 +127,20 @@ export class Marks {
 
   #flush() {
     let left = MAX_AT_ONCE;
-    const { selfId, chats } = this.#options.state();
-    for (const chat of chats.values()) {
-      if (!this.#tell(chat, selfId)) continue;
+    for (const [id, marks] of this.#options.wanted()) {
+      if (!this.#tell(id, marks)) continue;
       if (--left === 0) return this.#later(PAUSE_MS);
     }
   }
 
   /**
-   * @param {Chat} chat
-   * @param {number} selfId
+   * @param {string} id
+   * @param {Pair} marks
    * @returns {boolean} Whether a frame was sent.
    */
-  #tell(chat, selfId) {
-    const id = chat.info.conversation_id;
+  #tell(id, { read, delivered }) {
     const known = this.known(id);
     const sent = this.#sent.get(id) ?? NOTHING;
-    const read = chat.info.read_seq;
-    const delivered = receivedSeq(chat, selfId);
     if (read > known.read && read > sent.read) {
       this.#sent.set(id, { read, delivered: Math.max(sent.delivered, read) });
       return this.#options.send({ type: "read", data: { conversation_id: id, seq: read } });
@@ -149,6 +150,18 @@ export class Marks {
       return this.#options.send({ type: "delivered", data: { conversation_id: id, seq: delivered } });
     }
     return false;
+  }
+}
+
+/**
+ * What the page knows and the server should: how far it has received and read, of each conversation.
+ *
+ * @param {ChatState} state
+ * @returns {Iterable<readonly [conversationId: string, marks: Pair]>}
+ */
+export function* marksOf({ selfId, chats }) {
+  for (const [id, chat] of chats) {
+    yield [id, { delivered: receivedSeq(chat, selfId), read: chat.info.read_seq }];
   }
 }
 

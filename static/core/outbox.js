@@ -107,14 +107,14 @@ export class Outbox extends Emitter {
   /**
    * Takes a message to send. Null when too many wait already.
    *
-   * @param {{ toUserId: number, content: string }} message
+   * @param {{ toUserId: number, content: string, id?: string }} message
    * @returns {Draft | null}
    */
-  add({ toUserId, content }) {
+  add({ toUserId, content, id = this.#options.newId() }) {
     if (this.#list.all.length >= MAX_WAITING) return null;
     /** @type {Draft} */
     const draft = {
-      id: this.#options.newId(),
+      id,
       toUserId,
       content: storable(content),
       createdAt: this.#list.nextTime(this.#options.clock.now()),

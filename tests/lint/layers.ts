@@ -61,6 +61,9 @@ function isIn(home: Home, folder: string): boolean {
 /** Takes the page's files into the program. */
 const PAGE_FILES = "routes/page_files.ts";
 
+/** The client library's door: what examples show. */
+const LIBRARY = "static/core/client.js";
+
 /** Why `from` may not import the file `to`, or null when it may. */
 export function refuseImport(from: Home, to: Home): string | null {
   if (to.layer === "tests") return "nothing outside tests imports tests";
@@ -68,6 +71,9 @@ export function refuseImport(from: Home, to: Home): string | null {
   if (to.layer === "outside") return "imports stay inside the project";
   if (isMain(to)) return "nothing imports main.ts";
   if (from.layer === "static") return refuseInPage(from, to);
+  if (isIn(from, "docs")) {
+    return to.path === LIBRARY ? null : `an example imports nothing of the project but ${LIBRARY}`;
+  }
   if (to.layer === "static") {
     return from.path === PAGE_FILES ? null : `only ${PAGE_FILES} imports static/, and that as text`;
   }

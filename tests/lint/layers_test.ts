@@ -23,6 +23,7 @@ const ALLOWED: readonly (readonly [string, string])[] = [
   ["static/core/store.js", "../vendor/signals.js"],
   ["static/device/cache.js", "../core/cache.js"],
   ["static/app.js", "/views/thread.js"],
+  ["docs/examples/bot.js", "../../static/core/client.js"],
 ];
 
 const REFUSED: readonly (readonly [string, string])[] = [
@@ -45,6 +46,10 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["static/core/store.js", "../device/cache.js"],
   ["static/app.js", "../realtime/frames.ts"],
   ["static/app.js", "zod"],
+  ["docs/examples/bot.js", "../../static/core/feed.js"],
+  ["docs/examples/bot.js", "../../realtime/frames.ts"],
+  ["main.ts", "./docs/examples/bot.js"],
+  ["routes/auth.ts", "../docs/examples/bot.js"],
 ];
 
 Deno.test("refuse() lets every arrow of the design pass", () => {
