@@ -44,6 +44,7 @@ export class Instance implements Realtime {
   readonly #announcer: Announcer;
   readonly #relay: Relay;
   readonly #writes: Batcher;
+  readonly #marking: Marking;
   readonly #sockets: Sockets;
   readonly #liveness: Liveness;
   readonly #resync: Resync;
@@ -107,6 +108,7 @@ export class Instance implements Realtime {
       maxWaiting: MAX_WAITING_WRITES,
       maxWaitingLength: MAX_WAITING_LENGTH,
     });
+    this.#marking = new Marking({ writes: this.#writes, bus, clock });
     const chat = new ChatRules({
       mode,
       store: messages,
@@ -118,7 +120,7 @@ export class Instance implements Realtime {
       presence: this.#presence,
       deliveries: this.#relay,
       rate: new RateLimiter(limits.messages),
-      marking: new Marking({ writes: this.#writes, bus, clock }),
+      marking: this.#marking,
     });
     this.chat = chat;
     const dispatcher = new Dispatcher({
@@ -220,6 +222,7 @@ export class Instance implements Realtime {
     this.#resync[Symbol.dispose]();
     // Both may have to wait for their backend, within bounds.
     await Promise.all([this.#writes[Symbol.asyncDispose](), this.#others?.cluster[Symbol.asyncDispose]()]);
+    this.#marking[Symbol.dispose]();
     await this.#presence[Symbol.asyncDispose]();
     await this.#relay[Symbol.asyncDispose]();
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { clearImmediate, setImmediate } from "node:timers";
 import { getLogger } from "@logtape/logtape";
 import type { Batcher } from "../db/batcher.ts";
 import type { Bus } from "../db/bus.ts";
@@ -23,13 +24,29 @@ interface Handover {
   toldId: string | null;
 }
 
-/** Moves marks in the same commits as messages, and tells of them after the commit. */
-export class Marking {
+/** A member's marks as they are to be told, and to whom not, as they know. */
+interface News {
+  readonly userId: UserId;
+  readonly conversation: ConversationRef;
+  readonly marked: Marked;
+  readonly exceptOwn: readonly string[];
+  readonly exceptPeer: readonly string[];
+  readonly ownTo: "all" | "confirming";
+}
+
+/**
+ * Moves marks in the same commits as messages, and tells of them in the turn after: whoever confirms a hundred messages
+ * one by one moves the same mark a hundred times, and the others hear where it is. Disposing it tells what waits.
+ */
+export class Marking implements Disposable {
   readonly #writes: Batcher;
   readonly #bus: Bus<ChatEvent>;
   readonly #clock: Clock;
   /** Deliveries by us that wait for the one in flight, by user and conversation. */
   readonly #handovers = new Map<string, Handover | null>();
+  /** What is told at the end of this turn, by user and conversation. */
+  #news = new Map<string, News>();
+  #telling: ReturnType<typeof setImmediate> | null = null;
 
   constructor(deps: { readonly writes: Batcher; readonly bus: Bus<ChatEvent>; readonly clock: Clock }) {
     this.#writes = deps.writes;
@@ -54,11 +71,8 @@ export class Marking {
       });
     }
     if (marked?.moved === true) {
-      this.#tell(userId, conversation, marked, {
-        exceptOwn: request.connectionId === null ? [] : [request.connectionId],
-        exceptPeer: [],
-        ownTo: "all",
-      });
+      const exceptOwn = request.connectionId === null ? [] : [request.connectionId];
+      this.#note({ userId, conversation, marked, exceptOwn, exceptPeer: [], ownTo: "all" });
     }
     return marked;
   }
@@ -78,6 +92,12 @@ export class Marking {
     }
   }
 
+  [Symbol.dispose](): void {
+    if (this.#telling === null) return;
+    clearImmediate(this.#telling);
+    this.#tellAll();
+  }
+
   async #store(key: string, userId: UserId, first: Handover): Promise<void> {
     let handover: Handover | null = first;
     while (handover !== null) {
@@ -86,11 +106,8 @@ export class Marking {
         const at = this.#clock.now();
         const marked = await this.#writes.mark({ conversation, userId, delivered: { seq }, at });
         if (marked?.moved === true) {
-          this.#tell(userId, conversation, marked, {
-            exceptOwn: [],
-            exceptPeer: toldId === null ? [] : [toldId],
-            ownTo: "confirming",
-          });
+          const exceptPeer = toldId === null ? [] : [toldId];
+          this.#note({ userId, conversation, marked, exceptOwn: [], exceptPeer, ownTo: "confirming" });
         }
       } catch (error) {
         // The message is stored; the mark comes with the next one or with the client's own.
@@ -102,31 +119,50 @@ export class Marking {
     }
   }
 
-  #tell(
-    userId: UserId,
-    conversation: ConversationRef,
-    marked: Marked,
-    who: {
-      readonly exceptOwn: readonly string[];
-      readonly exceptPeer: readonly string[];
-      readonly ownTo: "all" | "confirming";
-    },
-  ): void {
-    const base = {
-      type: "receipt",
-      userId,
-      conversationId: conversation.id,
-      deliveredSeq: marked.deliveredSeq,
-    } as const;
-    this.#bus.publish(userTopic(userId), {
-      ...base,
-      readSeq: marked.readSeq,
-      except: who.exceptOwn,
-      to: who.ownTo,
-    });
-    if (!marked.shown) return;
-    const readSeq = marked.shownReadSeq;
-    const peer = peerOf(conversation, userId);
-    this.#bus.publish(userTopic(peer), { ...base, readSeq, except: who.exceptPeer, to: "all" });
+  #note(news: News): void {
+    const key = `${news.userId} ${news.conversation.id}`;
+    const before = this.#news.get(key);
+    this.#news.set(key, before === undefined ? news : joined(before, news));
+    this.#telling ??= setImmediate(() => this.#tellAll());
   }
+
+  #tellAll(): void {
+    const news = this.#news;
+    this.#news = new Map();
+    this.#telling = null;
+    for (const one of news.values()) this.#tell(one);
+  }
+
+  #tell({ userId, conversation, marked, exceptOwn, exceptPeer, ownTo }: News): void {
+    const { deliveredSeq, readSeq, shownReadSeq, shown } = marked;
+    const base = { type: "receipt", userId, conversationId: conversation.id, deliveredSeq } as const;
+    this.#bus.publish(userTopic(userId), { ...base, readSeq, except: exceptOwn, to: ownTo });
+    if (!shown) return;
+    const peer = peerOf(conversation, userId);
+    this.#bus.publish(userTopic(peer), { ...base, readSeq: shownReadSeq, except: exceptPeer, to: "all" });
+  }
+}
+
+/** Two moves of one member's marks as one, the second of which led further. */
+function joined(before: News, after: News): News {
+  const { marked: one } = before;
+  const { marked: other } = after;
+  return {
+    ...after,
+    marked: {
+      ...other,
+      deliveredSeq: Math.max(one.deliveredSeq, other.deliveredSeq),
+      readSeq: Math.max(one.readSeq, other.readSeq),
+      shownReadSeq: Math.max(one.shownReadSeq, other.shownReadSeq),
+      shown: one.shown || other.shown,
+    },
+    // Of one's own devices, those know it by their acknowledgement that were told the marks as they are now.
+    exceptOwn: isSame(one, other) ? [...before.exceptOwn, ...after.exceptOwn] : after.exceptOwn,
+    exceptPeer: after.exceptPeer.filter((id) => before.exceptPeer.includes(id)),
+    ownTo: before.ownTo === "all" ? "all" : after.ownTo,
+  };
+}
+
+function isSame(one: Marked, other: Marked): boolean {
+  return one.deliveredSeq === other.deliveredSeq && one.readSeq === other.readSeq;
 }
