@@ -32,7 +32,7 @@ import { configureLog, writeStandardError, writeStandardOutput } from "./routes/
 import { MemoryMark } from "./routes/server/memory.ts";
 import { readSettings, type Settings } from "./routes/server/settings.ts";
 import { SettingsError } from "./routes/server/settings_error.ts";
-import { onSignals, runShutdown } from "./routes/server/shutdown.ts";
+import { onSignals, runShutdown, STEP_MS } from "./routes/server/shutdown.ts";
 import { directoriesOf } from "./routes/server/store_address.ts";
 import { startWarnings } from "./routes/server/start_warnings.ts";
 import { Sweeper } from "./routes/server/sweeper.ts";
@@ -249,12 +249,12 @@ function listen(
     log.info("Ending on {signal}", { signal });
     memory[Symbol.dispose]();
     await runShutdown([
-      { name: "the sockets", withinMs: 5_000, run: () => realtime[Symbol.asyncDispose]() },
-      { name: "the listener", withinMs: 1_000, run: () => listener.close(900) },
-      { name: "the sweeper", withinMs: 400, run: () => sweeper[Symbol.asyncDispose]() },
-      { name: "the hash pool", withinMs: 300, run: () => hasher[Symbol.asyncDispose]() },
-      { name: "what instances share", withinMs: 1_200, run: () => wires[Symbol.asyncDispose]() },
-      { name: "the store", withinMs: 2_000, run: () => store[Symbol.asyncDispose]() },
+      { name: "the sockets", withinMs: STEP_MS.sockets, run: () => realtime[Symbol.asyncDispose]() },
+      { name: "the listener", withinMs: STEP_MS.listener, run: () => listener.close(900) },
+      { name: "the sweeper", withinMs: STEP_MS.sweeper, run: () => sweeper[Symbol.asyncDispose]() },
+      { name: "the hash pool", withinMs: STEP_MS.hashPool, run: () => hasher[Symbol.asyncDispose]() },
+      { name: "what instances share", withinMs: STEP_MS.wires, run: () => wires[Symbol.asyncDispose]() },
+      { name: "the store", withinMs: STEP_MS.store, run: () => store[Symbol.asyncDispose]() },
     ], clock);
   };
   return { listener, prepare: app.prepare, stop };

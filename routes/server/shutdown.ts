@@ -15,6 +15,18 @@ export interface ShutdownStep {
 
 /** The whole end, in ms: within the 10 s after which supervisors kill. */
 export const SHUTDOWN_MS = 9_000;
+/**
+ * The longest each part may take to end, in ms, in the order in which they do. Together less than
+ * {@link SHUTDOWN_MS}: the store comes last, and has its whole time even when all before it took theirs.
+ */
+export const STEP_MS = {
+  sockets: 4_000,
+  listener: 1_000,
+  sweeper: 300,
+  hashPool: 200,
+  wires: 1_200,
+  store: 2_000,
+} as const;
 /** A terminal, a task runner and a watcher may each pass the same Ctrl-C on; these are one signal. */
 export const REPEAT_MS = 300;
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Clock, systemClock, type Timer } from "../../db/clock.ts";
-import { onSignals, REPEAT_MS, runShutdown, SHUTDOWN_MS } from "./shutdown.ts";
+import { FakeClock } from "../../tests/support/fake_clock.ts";
+import { onSignals, REPEAT_MS, runShutdown, SHUTDOWN_MS, STEP_MS } from "./shutdown.ts";
 
 Deno.test("runShutdown() goes on after a step that throws and one that never ends", async () => {
   const ran: string[] = [];
@@ -11,6 +12,26 @@ Deno.test("runShutdown() goes on after a step that throws and one that never end
     { name: "four", withinMs: 1_000, run: () => void ran.push("four") },
   ], systemClock);
   assert.deepEqual(ran, ["one", "four"]);
+});
+
+Deno.test("The last step has its whole time before the deadline, even when all before it take theirs", async () => {
+  const clock = new FakeClock(0);
+  const begun: number[] = [];
+  const steps = Object.entries(STEP_MS).map(([name, withinMs]) => ({
+    name,
+    withinMs,
+    run: () => {
+      begun.push(clock.now());
+      return new Promise<void>(() => {});
+    },
+  }));
+  const run = runShutdown(steps, clock);
+  await clock.advance(SHUTDOWN_MS);
+  await run;
+  assert.equal(begun.length, steps.length);
+  assert.equal(Object.keys(STEP_MS).at(-1), "store");
+  const left = SHUTDOWN_MS - (begun.at(-1) ?? Infinity);
+  assert.ok(left > STEP_MS.store, `the store has ${left} ms of its ${STEP_MS.store}`);
 });
 
 /** Signals and time in the hands of a test. */
