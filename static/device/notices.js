@@ -8,7 +8,7 @@
 import { noticeOf } from "../core/notice_text.js";
 import { isAttended } from "./attention.js";
 import { pause } from "./pause.js";
-import { closeNotice, showNotice } from "./system_notice.js";
+import { closeNotices, showNotice } from "./system_notice.js";
 
 /** @import { MessageFrame } from "../../realtime/frames.ts" */
 /** @import { Connection } from "../core/connection.js" */
@@ -102,10 +102,13 @@ class Follower {
     ];
   }
 
+  /** Leaves no notice of this person behind, of an earlier page neither: they show what was written. */
   end() {
     this.#ending.abort();
     this.#attention.end();
     for (const unlisten of this.#unlisten) unlisten();
+    const theirs = tagOf(this.#connection.userId, "");
+    void closeNotices((tag) => tag.startsWith(theirs));
   }
 
   /** @param {MessageEvent<unknown>} event */
@@ -121,7 +124,7 @@ class Follower {
     const { held = [] } = await locks.query();
     if (held.some(({ name }) => name === attendedLock(userId))) return;
     await locks.request(`go-chat.notice.${message.id}`, { ifAvailable: true }, async (lock) => {
-      if (lock === null) return;
+      if (lock === null || this.#ending.signal.aborted) return;
       const { conversation_id: conversationId } = message.data;
       const isShown = await showNotice({
         ...noticeOf(state, message),
@@ -130,6 +133,8 @@ class Follower {
         onTap: () => this.#options.onOpen(conversationId),
       });
       if (!isShown) return;
+      // It came up while the person signed out.
+      if (this.#ending.signal.aborted) return this.#close(conversationId);
       this.#told.add(conversationId);
       this.#takeBack();
       await pause(CLAIM_MS);
@@ -138,12 +143,18 @@ class Follower {
 
   /** What was read, here or on another device, is no news. */
   #takeBack() {
-    const { userId, state } = this.#connection;
+    const { state } = this.#connection;
     for (const id of this.#told) {
       if (state.chats.get(id)?.info.unread !== 0) continue;
       this.#told.delete(id);
-      void closeNotice(tagOf(userId, id));
+      void this.#close(id);
     }
+  }
+
+  /** @param {string} conversationId */
+  async #close(conversationId) {
+    const its = tagOf(this.#connection.userId, conversationId);
+    await closeNotices((tag) => tag === its);
   }
 }
 

@@ -51,15 +51,17 @@ export async function showNotice({ title, body, tag, data, onTap }) {
 }
 
 /**
- * Takes it away: there is nothing new about it any more. Never rejects.
+ * Takes away those that are meant, whichever page showed them. Never rejects.
  *
- * @param {string} tag
+ * @param {(tag: string) => boolean} isMeant
  */
-export async function closeNotice(tag) {
-  own.get(tag)?.close();
+export async function closeNotices(isMeant) {
+  for (const [tag, notice] of own) if (isMeant(tag)) notice.close();
   try {
     const registration = await readyWorker();
-    for (const notice of await registration?.getNotifications({ tag }) ?? []) notice.close();
+    for (const notice of await registration?.getNotifications() ?? []) {
+      if (isMeant(notice.tag)) notice.close();
+    }
   } catch {
     // The worker is gone, and its notices with it.
   }

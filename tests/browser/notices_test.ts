@@ -12,6 +12,8 @@ interface Tab {
   readonly notices: JSHandle<Notices>;
   /** What was tapped. */
   readonly opened: JSHandle<string[]>;
+  /** Stops telling, as when the person signs out. */
+  readonly leave: JSHandle<() => void>;
 }
 
 /** A page's own client of ann, who is told of what arrives. */
@@ -27,20 +29,21 @@ async function tabOf(page: Page, url: URL): Promise<Tab> {
     const client = createClient({ userId: 1, path: "/ws?user_id=1&username=ann", isOfTab: true });
     const notices = new Notices(browserMemory());
     const opened: string[] = [];
-    notices.follow(client.connection, (id: string) => void opened.push(id));
+    const leave = notices.follow(client.connection, (id: string) => void opened.push(id));
     await client.begin();
-    return { client, notices, opened };
+    return { client, notices, opened, leave };
   }, ["/device/client.js", "/device/notices.js", "/device/storage.js"] as const);
-  const [client, notices, opened] = await Promise.all([
+  const [client, notices, opened, leave] = await Promise.all([
     parts.getProperty("client") as Promise<JSHandle<Client>>,
     parts.getProperty("notices") as Promise<JSHandle<Notices>>,
     parts.getProperty("opened") as Promise<JSHandle<string[]>>,
+    parts.getProperty("leave") as Promise<JSHandle<() => void>>,
   ]);
   await until(
     "the client is synced",
     () => client.evaluate(({ connection }) => connection.state.since !== null),
   );
-  return { page, client, notices, opened };
+  return { page, client, notices, opened, leave };
 }
 
 /** Whether somebody looks at the tab; the browser under test believes so of every one. */
@@ -154,6 +157,23 @@ browserTest(
     await until("the notice is taken back", async () => (await shown(first.page)).length === 0);
   },
 );
+
+browserTest("Who leaves, leaves no notice behind, also none of an earlier page", async (browser) => {
+  await using server = await startServer();
+  const { page } = await browser.open({ permissions: ["notifications"] });
+  const before = await tabOf(page, server.url);
+  await before.notices.evaluate((it) => it.turnOn());
+  await look(page, false);
+  await write(server.url, "for ann's eyes");
+  await until("a notice shows", async () => (await shown(page)).length > 0);
+  await page.evaluate(`navigator.serviceWorker.ready.then((registration) =>
+    registration.showNotification("cid", { tag: "go-chat.11.11-12", body: "for cid's eyes" }))`);
+  const after = await tabOf(page, server.url);
+  assert.equal((await shown(page)).length, 2);
+  await after.leave.evaluate((leave) => leave());
+  await until("ann's is gone", async () => (await shown(page)).length < 2);
+  assert.deepEqual((await shown(page)).map(({ body }) => body), ["for cid's eyes"]);
+});
 
 browserTest("A tap on a notice opens its conversation, of its own person alone", async (browser) => {
   await using server = await startServer();
