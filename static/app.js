@@ -20,6 +20,8 @@ import { factsInPage } from "./server_facts.js";
 
 /** The session ended; the account was disabled. */
 const SIGNED_OUT = [4501, 4503];
+/** Who is signed in, for every tab: the key of the browser's memory. */
+const SIGNED_IN = "signed-in";
 
 /** Of this browser: language, appearance, and who is signed in (never a token). */
 const kept = browserMemory();
@@ -49,7 +51,7 @@ async function start() {
   }
   const identity = page.server.value.mode === "debug" ? readIdentity(tab.get("debug")) : null;
   if (identity !== null) return showDebug(identity);
-  const userId = kept.get("signed-in");
+  const userId = kept.get(SIGNED_IN);
   if (typeof userId === "number") return showAccount(userId);
   if (userId === true) return resume();
   showSignIn(null);
@@ -60,7 +62,7 @@ async function resume() {
   const me = await page.api.me();
   if (me.ok) return showAccount(me.data.id);
   if (me.status === 0 || me.status >= 500) return showUnreachable();
-  kept.set("signed-in", null);
+  kept.set(SIGNED_IN, null);
   showSignIn("sign_in.ended");
 }
 
@@ -107,7 +109,7 @@ async function showDebug({ userId, username }) {
 
 /** @param {number} userId */
 async function showAccount(userId) {
-  kept.set("signed-in", userId);
+  kept.set(SIGNED_IN, userId);
   const messenger = await loadMessenger();
   if (messenger === null) return showUnreachable();
   const { openDesk, messengerOver } = messenger;
@@ -122,22 +124,41 @@ async function showAccount(userId) {
     },
     onLeave: signOut,
   });
+  // Another tab signed out, which this one's socket may not hear of, or in as somebody else.
+  here.onEnd(kept.watch(SIGNED_IN, ({ key, value }) => {
+    if (key === SIGNED_IN && value !== userId) leave(here, { isReplaced: typeof value === "number" });
+  }));
   here.connection.on("ended", ({ code, reason }) => {
     if (!SIGNED_OUT.includes(code)) return;
-    // Somebody else signed in by another tab: that is who is here now.
-    if (reason === "another account") return void resume();
-    void here.connection.forget({ keepUnsent: true });
-    kept.set("signed-in", null);
-    showSignIn("sign_in.ended");
+    const since = kept.get(SIGNED_IN);
+    const isReplaced = reason === "another account" || typeof since === "number" && since !== userId;
+    if (!isReplaced) kept.set(SIGNED_IN, null);
+    leave(here, { isReplaced });
   });
   show(messengerOver(here), here);
+}
+
+/**
+ * Leaves the messenger of somebody who is signed in here no more.
+ *
+ * @param {Desk} here
+ * @param {{ isReplaced: boolean }} options Whether somebody else is signed in by another tab: they are shown.
+ */
+function leave(here, { isReplaced }) {
+  here.end();
+  void here.connection.forget({ keepUnsent: true });
+  if (!isReplaced) return showSignIn("sign_in.ended");
+  showBusy();
+  void resume();
 }
 
 /** @param {Desk} here */
 async function signOut(here) {
   here.end();
+  // The answer may take long, and what is written meanwhile would be kept again.
+  showBusy();
   await here.connection.forget();
-  kept.set("signed-in", null);
+  kept.set(SIGNED_IN, null);
   const ended = await page.api.signOut();
   // Without an answer the session may live on, and that should be known.
   showSignIn(!ended.ok && ended.status !== 401 ? "sign_in.not_ended" : null);
@@ -150,6 +171,11 @@ async function loadMessenger() {
   } catch {
     return null;
   }
+}
+
+/** In the place of what may be seen no more, until it is known what comes. */
+function showBusy() {
+  show(html`<p class="note" role="status">${page.texts.peek().t("sign_in.busy")}</p>`);
 }
 
 /** Trying again is loading again: a server that was renewed meanwhile has another page. */

@@ -208,3 +208,56 @@ browserTest("Signing out asks only where messages wait that would be lost", asyn
   await page.getByText("this browser may still be signed in").waitFor();
   forgive();
 });
+
+/** From now on the page hears nothing of the answer to its signing out. */
+async function unanswered(page: Page, answer: string): Promise<void> {
+  await page.evaluate(`const ask = fetch;
+    globalThis.fetch = (...request) => String(request[0]).endsWith("/logout") ? ${answer} : ask(...request)`);
+}
+
+browserTest("Signing out is for every tab, also where the server does not hear of it", async (browser) => {
+  await using server = await startOpenRelease();
+  const [ann, bob] = [await join(server.url, "ann_lee"), await join(server.url, "bob_kay")];
+  await bob.write(ann, "hello");
+  const { page, forgive } = await signedIn(browser, server, "ann_lee");
+  const second = await page.context().newPage();
+  await second.goto(server.url.href);
+  await second.getByTestId("conversation").click();
+  await unanswered(page, "Promise.reject(new TypeError())");
+  await page.getByTestId("settings").click();
+  await page.getByTestId("sign-out").click();
+  await page.getByText("this browser may still be signed in").waitFor();
+  await second.getByTestId("submit").waitFor();
+  assert.equal(await second.getByText("hello").count(), 0);
+  forgive();
+});
+
+browserTest("Whoever signs out sees it at once, however long the server takes", async (browser) => {
+  await using server = await startOpenRelease();
+  await join(server.url, "ann_lee");
+  const { page, complaints } = await signedIn(browser, server, "ann_lee");
+  await unanswered(page, "new Promise(() => {})");
+  await page.getByTestId("settings").click();
+  await page.getByTestId("sign-out").click();
+  await page.getByText("One moment").waitFor();
+  await page.getByTestId("settings").waitFor({ state: "detached" });
+  assert.deepEqual(complaints, []);
+});
+
+browserTest("A tab whose session ended goes over to who has signed in since", async (browser) => {
+  await using server = await startOpenRelease();
+  const [ann, bob] = [await join(server.url, "ann_lee"), await join(server.url, "bob_kay")];
+  const { page, complaints } = await signedIn(browser, server, "ann_lee");
+  // What another tab did while this one slept, and was not told.
+  await page.evaluate(async ([id, password]) => {
+    const body = JSON.stringify({ username: "bob_kay", password });
+    await fetch("/api/v1/auth/login", { method: "POST", body });
+    localStorage.setItem("go-chat.signed-in", `${id}`);
+  }, [bob.id, PASSWORD] as const);
+  await ann.call("DELETE", "auth/sessions");
+  await page.locator(".self-name").getByText("bob_kay").waitFor();
+  await online(page);
+  await page.reload();
+  await online(page);
+  assert.deepEqual(complaints, []);
+});
