@@ -134,9 +134,7 @@ export class Inbox {
   /** Hands over nothing more; resolves when what was handed over has been handled and the server has been told. */
   async stop() {
     await this.#parts?.feed.stop();
-    this.#marks.hurry(true);
-    this.#marks.soon();
-    await Promise.resolve();
+    this.#marks.now();
   }
 
   /**

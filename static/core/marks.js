@@ -107,10 +107,11 @@ export class Marks {
   soon() {
     if (!this.#open || this.#cancel !== null) return;
     this.#later(GATHER_MS);
-    if (this.#atOnce) queueMicrotask(() => this.#now());
+    if (this.#atOnce) queueMicrotask(() => this.now());
   }
 
-  #now() {
+  /** Tells at once what waits for company. */
+  now() {
     if (this.#cancel === null) return;
     this.#cancel();
     this.#cancel = null;
