@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { CONVERSATION, conversation, message, messages, SELF } from "../browser/core/stage.ts";
 import { settle } from "../support/fake_clock.ts";
-import { ClientStage, elsewhere, Handler, listening, noting, Uncaught } from "./client_stage.ts";
+import { ClientStage, elsewhere, Handler, KeptMemory, listening, noting, Uncaught } from "./client_stage.ts";
 
 Deno.test("Client hands over the messages of a conversation one after the other, each once", async () => {
   const { stage, handler } = listening();
@@ -145,7 +145,9 @@ Deno.test("At most a thousand messages wait in a client: the rest is asked for a
 });
 
 Deno.test("Without a listener for messages nothing is taken, and nothing is confirmed", async () => {
-  const stage = new ClientStage();
+  const memory = new KeptMemory();
+  await noting(memory).stage.told(conversation());
+  const stage = new ClientStage({ memory });
   await stage.online();
   await stage.say(message(1));
   await stage.fake.advance(10_000);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CONVERSATION, conversation, message, messages, refusal } from "../browser/core/stage.ts";
+import { CONVERSATION, conversation, message, messages, refusal, syncAnswer } from "../browser/core/stage.ts";
 import { elsewhere, KeptMemory, listening, noting } from "./client_stage.ts";
 
 Deno.test("Without a memory a client goes on after what the server was told of", async () => {
@@ -106,6 +106,32 @@ Deno.test("A store that is another one is begun anew: after what it was told of"
     messages: { [CONVERSATION]: messages(1, 3) },
   });
   assert.deepEqual(texts, ["text 2", "text 3"]);
+  await stage.fake.advance(1_000);
+  assert.deepEqual(stage.delivered, [3]);
+});
+
+Deno.test("What was handled for another store is not noted for this one", async () => {
+  const { stage, handler } = listening();
+  await stage.told(conversation({ last: message(9), delivered_seq: 8 }), messages(1, 9));
+  await stage.reconnect({ epoch: "e2" });
+  await handler.done();
+  assert.deepEqual(stage.memory.keys("client.1."), []);
+  await stage.synced({
+    conversations: [conversation({ last: message(1) })],
+    messages: { [CONVERSATION]: messages(1, 1) },
+  });
+  await stage.fake.advance(1_000);
+  assert.deepEqual([handler.texts, stage.delivered], [["text 9", "text 1"], []]);
+});
+
+Deno.test("A sync whose connection ends between two pages is begun anew", async () => {
+  const { stage } = noting();
+  await stage.online();
+  stage.socket.say(syncAnswer(stage.socket, { next: "more" }));
+  stage.socket.drop(1006);
+  await stage.fake.advance(5_000);
+  await stage.online();
+  assert.deepEqual(stage.socket.of("sync").map(({ data }) => data?.["page"]), [undefined]);
 });
 
 Deno.test("A store that has lost the newest messages gives their seqs out anew, and they are handed over", async () => {

@@ -152,6 +152,7 @@ Deno.test("A message that vanished from the memory without an answer is sent aga
   stage.memory.values.clear();
   await stage.reconnect();
   await stage.fake.advance(10_000);
+  assert.deepEqual(stage.socket.of("private").map(({ id }) => id), ["key"]);
   await stage.say(acknowledgement("key", 1));
   assert.deepEqual(await sent, STORED);
 });
