@@ -84,7 +84,9 @@ export class Keeper {
   soon() {
     if (!this.#open || this.#timers.has("save")) return;
     const rest = this.#savedAt + SAVE_EVERY_MS - this.#options.clock.now();
-    this.#timers.start("save", Math.max(SAVE_AFTER_MS, rest), () => void this.flush());
+    // A clock that was set back makes nobody wait until it has caught up.
+    const wait = Math.min(SAVE_EVERY_MS, Math.max(SAVE_AFTER_MS, rest));
+    this.#timers.start("save", wait, () => void this.flush());
   }
 
   /** Saves what changed, at once. Never rejects. */

@@ -27,6 +27,17 @@ Deno.test("Connection saves a moment after a change, once for many, and only the
   assert.equal(cache.changes.at(-1)?.replaces, false);
 });
 
+Deno.test("Connection goes on saving when the clock of the device is set back", async () => {
+  const cache = new MemoryCache();
+  const stage = new Stage({ cache });
+  await stage.talking(messages(1, 2));
+  await stage.pass(SAVE_AFTER_MS);
+  await stage.pass(-86_400_000);
+  stage.socket.say(message(3));
+  await stage.pass(SAVE_EVERY_MS);
+  assert.equal(cache.kept?.chats[0]?.messages.length, 3);
+});
+
 Deno.test("Connection.flush() saves at once, and what is under way first", async () => {
   const cache = new MemoryCache();
   const stage = new Stage({ cache });
