@@ -257,6 +257,8 @@ export class Desk {
       this.link.value = this.connection.link;
       this.retryAt.value = this.connection.retryAt;
       this.slow.value = this.connection.slow;
+      // It may have come back because somebody looks again.
+      if (this.connection.endedWith === null) this.stopped.value = null;
     });
   }
 

@@ -147,3 +147,17 @@ browserTest("Two tabs of one person share what waits, and it goes once", async (
     assert.deepEqual(await texts(tab), expected);
   }
 });
+
+browserTest("A tab that was replaced says so until somebody looks at it again", async (browser) => {
+  await using server = await startOpenRelease({ env: { CHAT_LIMIT_CONNECTIONS: "1" } });
+  const ann = await join(server.url, "ann_lee");
+  const { page } = await browser.open();
+  await page.goto(server.url.href);
+  await signIn(page, "ann_lee");
+  await using _elsewhere = await ann.connect();
+  await page.getByTestId("connection-state").getByText("too many places").waitFor();
+  await page.evaluate(`dispatchEvent(new Event("focus"))`);
+  await online(page);
+  await page.getByTestId("reconnect").waitFor({ state: "detached" });
+  await page.getByTestId("connection-state").getByText("too many places").waitFor({ state: "detached" });
+});
