@@ -22,6 +22,8 @@ import { factsInPage } from "./server_facts.js";
 const SIGNED_OUT = [4501, 4503];
 /** Who is signed in, for every tab: the key of the browser's memory. */
 const SIGNED_IN = "signed-in";
+/** What the address of an invite link ends with, before its code. */
+const INVITE = "#invite=";
 
 /** Of this browser: language, appearance, and who is signed in (never a token). */
 const kept = browserMemory();
@@ -40,6 +42,10 @@ let desk = null;
 
 void start();
 void registerWorker();
+// A link that is pasted where the way in is open already loads nothing.
+addEventListener("hashchange", () => {
+  if (desk === null && location.hash.startsWith(INVITE)) showSignIn(null);
+});
 
 /** Finds out what the server is, unless the page came with it, then shows what fits. */
 async function start() {
@@ -70,8 +76,9 @@ async function resume() {
 function showSignIn(notice) {
   show(html`
     <${SignIn}
+      key=${location.hash}
       page=${page}
-      invite=${location.hash.startsWith("#invite=") ? inviteCode(location.hash) : ""}
+      invite=${location.hash.startsWith(INVITE) ? inviteCode(location.hash) : ""}
       notice=${notice}
       onSignedIn=${(/** @type {number} */ userId) => {
         history.replaceState(null, "", location.pathname);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { browserTest } from "../support/browser.ts";
 import { join, PASSWORD, startOpenRelease } from "../support/page_people.ts";
 import { startServer } from "../support/server.ts";
+import { until } from "../support/until.ts";
 import { online } from "./pages.ts";
 
 browserTest("A known account signs in by two fields and Enter, without a mouse", async (browser) => {
@@ -139,6 +140,11 @@ browserTest(
     await page.goto("about:blank");
     await page.goto(link.href);
     assert.equal(await page.getByTestId("invite").inputValue(), "some.code");
+    // Pasted over it, another link loads nothing anew.
+    await page.goto(new URL("#invite=other.code", server.url).href);
+    await until("its code is there", async () => {
+      return await page.getByTestId("invite").inputValue() === "other.code";
+    });
     assert.deepEqual(complaints, []);
   },
 );
