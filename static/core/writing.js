@@ -34,6 +34,11 @@ export class Writing {
     return readKept(this.#memory.get(this.#prefix + thread))?.text ?? "";
   }
 
+  /** In how many threads something is written and not sent. */
+  get count() {
+    return this.#memory.keys(this.#prefix).length;
+  }
+
   /**
    * Keeps what is being written, at once. Cheap enough for every key.
    *

@@ -203,6 +203,12 @@ browserTest("Signing out asks only where messages wait that would be lost", asyn
   await page.getByTestId("settings").click();
   await page.getByTestId("sign-out").click();
   await page.getByText("Not sent yet: 1.").waitFor();
+  await page.getByTestId("cancel").click();
+  await page.getByTestId("settings-close").click();
+  await page.getByTestId("composer").fill("not even finished");
+  await page.getByTestId("settings").click();
+  await page.getByTestId("sign-out").click();
+  await page.getByText("Not sent yet: 2.").waitFor();
   await page.getByTestId("confirm").click();
   await page.getByTestId("submit").waitFor();
   await page.getByText("this browser may still be signed in").waitFor();

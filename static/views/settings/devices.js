@@ -23,7 +23,7 @@ export function Devices({ desk, asking }) {
   const { api, texts: { value: texts } } = desk.page;
   const loaded = useLoaded(() => sessions(api));
   const heading = useRef(/** @type {HTMLElement | null} */ (null));
-  const waiting = desk.state.value.drafts.length;
+  const waiting = desk.state.value.drafts.length + desk.writing.count;
   /** @param {SessionInfo} session */
   const end = async ({ id }) => {
     const result = await endSession(api, id);
