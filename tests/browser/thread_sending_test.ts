@@ -146,6 +146,7 @@ browserTest("What somebody types shows while they do, and their message ends it"
   await using server = await startServer();
   const { page } = await opened(browser, server);
   await using bob = await SocketClient.as(server.url, 2, { username: "bob" });
+  await page.getByTestId("thread-name").filter({ hasText: "bob" }).waitFor();
   bob.send({ type: "typing", "to_user_id": 1, data: { active: true } });
   await page.getByTestId("typing").waitFor();
   assert.match(await page.getByTestId("typing").textContent() ?? "", /bob is typing/);
