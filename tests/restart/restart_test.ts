@@ -4,13 +4,16 @@ import { say } from "../support/say.ts";
 import { described, restartUnderCrowd } from "./round.ts";
 
 const CLIENTS = 300;
+const PROCESSES = 2;
+/** Of each process. */
+const WRITERS = 30;
 /** Longer than this no supervisor waits. */
 const STOP_MS = 10_000;
 const BACK_MS = 60_000;
 
 for (const signal of ["SIGTERM", "SIGKILL"] as const) {
   Deno.test(`${CLIENTS} clients of a server that ends by ${signal} are back by themselves, with one sync each`, async () => {
-    const options = { signal, clients: CLIENTS, processes: 2, writers: 30 };
+    const options = { signal, clients: CLIENTS, processes: PROCESSES, writers: WRITERS };
     const report = await restartUnderCrowd(options);
     say(described(options, report));
     assert.equal(report.backMs.length, CLIENTS);
@@ -24,6 +27,8 @@ for (const signal of ["SIGTERM", "SIGKILL"] as const) {
     if (signal === "SIGKILL") return;
     assert.equal(report.code, 0);
     assert.ok(report.endedMs < STOP_MS);
-    assert.deepEqual([...report.codes], [[1012, CLIENTS]]);
+    // Who writes at that moment may see the connection cut instead: the runtime does not read on.
+    const told = report.codes.get(1012) ?? 0;
+    assert.ok(told >= CLIENTS - PROCESSES * WRITERS, `${told} were closed with 1012`);
   });
 }
