@@ -4,6 +4,7 @@
  * @module
  */
 import { Api } from "./core/api.js";
+import { ACCOUNT_DISABLED, SESSION_ENDED } from "./core/close.js";
 import { inviteCode } from "./core/registration.js";
 import { readIdentity } from "./core/debug_identity.js";
 import { browserMemory, tabMemory } from "./device/storage.js";
@@ -18,10 +19,12 @@ import { factsInPage } from "./server_facts.js";
 /** @import { VNode } from "./vendor/preact.js" */
 /** @import { Desk } from "./views/desk.js" */
 
-/** The session ended; the account was disabled. */
-const SIGNED_OUT = [4501, 4503];
+/** After these somebody has to sign in again. */
+const SIGNED_OUT = [SESSION_ENDED, ACCOUNT_DISABLED];
 /** Who is signed in, for every tab: the key of the browser's memory. */
 const SIGNED_IN = "signed-in";
+/** Somebody signed out and the server could not be told: the key of the browser's memory. */
+const OWES_SIGN_OUT = "owes-sign-out";
 /** What the address of an invite link ends with, before its code. */
 const INVITE = "#invite=";
 
@@ -59,8 +62,21 @@ async function start() {
   if (identity !== null) return showDebug(identity);
   const userId = kept.get(SIGNED_IN);
   if (typeof userId === "number") return showAccount(userId);
-  if (userId === true) return resume();
   showSignIn(null);
+  if (kept.get(OWES_SIGN_OUT) === true) await endSession();
+}
+
+/**
+ * Ends the session of the cookie: at once, or, where the server is away, when the page is opened again.
+ *
+ * @returns {Promise<boolean>} Whether it is ended.
+ */
+async function endSession() {
+  kept.set(OWES_SIGN_OUT, true);
+  const ended = await page.api.signOut();
+  const isEnded = ended.ok || ended.status === 401;
+  if (isEnded) kept.set(OWES_SIGN_OUT, null);
+  return isEnded;
 }
 
 /** Takes up the session of the cookie. Asked only where one was signed in, so that nobody meets a 401 for nothing. */
@@ -110,6 +126,7 @@ async function showDebug({ userId, username }) {
       tab.set("debug", null);
       showSignIn(null);
     },
+    onOther() {},
   });
   show(messengerOver(here), here);
 }
@@ -117,6 +134,8 @@ async function showDebug({ userId, username }) {
 /** @param {number} userId */
 async function showAccount(userId) {
   kept.set(SIGNED_IN, userId);
+  // Its session took the place of the one that was to be ended.
+  kept.set(OWES_SIGN_OUT, null);
   const messenger = await loadMessenger();
   if (messenger === null) return showUnreachable();
   const { openDesk, messengerOver } = messenger;
@@ -130,6 +149,7 @@ async function showAccount(userId) {
       return !me.ok && me.status === 401;
     },
     onLeave: signOut,
+    onOther: (other) => leave(other, { isReplaced: true }),
   });
   // Another tab signed out, which this one's socket may not hear of, or in as somebody else.
   here.onEnd(kept.watch(SIGNED_IN, ({ key, value }) => {
@@ -166,9 +186,8 @@ async function signOut(here) {
   showBusy();
   await here.connection.forget();
   kept.set(SIGNED_IN, null);
-  const ended = await page.api.signOut();
   // Without an answer the session may live on, and that should be known.
-  showSignIn(!ended.ok && ended.status !== 401 ? "sign_in.not_ended" : null);
+  showSignIn(await endSession() ? null : "sign_in.not_ended");
 }
 
 /** What comes after the way in, or null: the server is away, or a newer one has other files. */

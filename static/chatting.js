@@ -24,9 +24,10 @@ import { followTitle } from "./views/title.js";
  * @param {string} options.path Of the socket.
  * @param {() => Promise<boolean>} [options.refused] Whether a handshake failed because the session has ended.
  * @param {(desk: Desk) => void} options.onLeave
+ * @param {(desk: Desk) => void} options.onOther The cookie turned out to be somebody else's.
  * @returns {Desk}
  */
-export function openDesk({ page, userId, debug, path, refused, onLeave }) {
+export function openDesk({ page, userId, debug, path, refused, onLeave, onOther }) {
   const { connection, begin, end } = createClient({
     userId,
     path,
@@ -35,7 +36,14 @@ export function openDesk({ page, userId, debug, path, refused, onLeave }) {
     ...(refused === undefined ? {} : { refused }),
   });
   const notices = new Notices(page.kept);
-  const desk = new Desk({ page, connection, debug, notices, onLeave: () => onLeave(desk) });
+  const desk = new Desk({
+    page,
+    connection,
+    debug,
+    notices,
+    onLeave: () => onLeave(desk),
+    onOther: () => onOther(desk),
+  });
   desk.onEnd(notices.follow(connection, (conversationId) => desk.openConversation(conversationId)));
   desk.onEnd(followTitle(desk));
   desk.onEnd(followHistory(desk));

@@ -85,7 +85,12 @@ async function openPage(request) {
  * @returns {Promise<Response>}
  */
 async function fromCache(request) {
-  return await caches.match(request) ?? fetch(request);
+  // The newest first: an icon's address is the same in every version.
+  for (const cacheName of (await kept()).toReversed()) {
+    const response = await caches.match(request, { cacheName });
+    if (response !== undefined) return response;
+  }
+  return fetch(request);
 }
 
 /**

@@ -6,6 +6,8 @@
 
 /** The session ended: sign in again. */
 export const SESSION_ENDED = 4501;
+/** The account was disabled. */
+export const ACCOUNT_DISABLED = 4503;
 /** Newer connections of the same person took its place. */
 export const REPLACED = 4509;
 /** The message was too big: it must not be sent again. */

@@ -87,7 +87,11 @@ export class IndexedChatCache {
    * @returns {Promise<Stores>}
    */
   async #stores(mode) {
-    this.#database ??= open();
+    // A moment in which it could not be opened is not for ever.
+    this.#database ??= open().catch((error) => {
+      this.#database = null;
+      throw error;
+    });
     const transaction = (await this.#database).transaction(STORES, mode, { durability: "relaxed" });
     return {
       heads: transaction.objectStore("heads"),

@@ -4,6 +4,7 @@
  * @module
  */
 import { stranger } from "../core/chats.js";
+import { REPLACED } from "../core/close.js";
 import { chatWith } from "../core/state.js";
 import { batch, signal } from "../vendor/preact.js";
 import { coalesced } from "./parts/coalesced.js";
@@ -20,9 +21,6 @@ import { readThread, threadKey, threadOf } from "./open_thread.js";
 /** @import { Page } from "./page.js" */
 /** @import { Person } from "./parts/person.js" */
 
-/** Closed because too many of one's devices were connected. */
-const REPLACED = 4509;
-
 /**
  * @typedef {object} DeskOptions
  * @property {Page} page
@@ -30,6 +28,7 @@ const REPLACED = 4509;
  * @property {boolean} debug
  * @property {Notices} notices
  * @property {() => void} onLeave Somebody signs out, or disconnects in debug.
+ * @property {() => void} onOther Somebody else is signed in here by now: calls would be theirs.
  */
 
 export class Desk {
@@ -132,7 +131,8 @@ export class Desk {
    */
   async learnAccount() {
     const result = await this.page.api.me();
-    if (result.ok) this.account.value = result.data;
+    if (result.ok && result.data.id !== this.connection.userId) this.#options.onOther();
+    else if (result.ok) this.account.value = result.data;
     return result;
   }
 
