@@ -4,6 +4,8 @@
  * @module
  */
 
+import { BROKEN } from "./close.js";
+
 /** @import { Socket, SocketEvents } from "./platform.js" */
 
 /** No answer to a question over HTTP within this is none, ms. */
@@ -63,8 +65,14 @@ export function dialler(Class = globalThis.WebSocket) {
     const socket = new Class(url, protocols);
     socket.addEventListener("message", ({ data }) => events.message(data));
     socket.addEventListener("close", ({ code, reason }) => events.close(code, reason));
-    // The close that follows says as much; unheard, some runtimes call it uncaught.
-    socket.addEventListener("error", (event) => event.preventDefault());
+    let isOpened = false;
+    socket.addEventListener("open", () => isOpened = true);
+    socket.addEventListener("error", (event) => {
+      // Unheard, some runtimes call it uncaught.
+      event.preventDefault();
+      // A close follows, but for Node.js 22, which tells of no close where there was no connection.
+      if (!isOpened) events.close(BROKEN, "");
+    });
     return socket;
   };
 }

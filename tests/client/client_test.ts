@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { connect, RequestError, SendError } from "../../static/core/client.js";
+import { dialler } from "../../static/core/address.js";
 import { CONVERSATION, message, messages, refusal, welcome } from "../browser/core/stage.ts";
 import { settle } from "../support/fake_clock.ts";
+import { within } from "../support/process.ts";
 import { ClientStage, heard, KeptMemory, listening } from "./client_stage.ts";
 
 const AT = "2026-01-01T00:00:00.000Z";
@@ -41,6 +43,26 @@ Deno.test("connect() throws for what is no address, and where there is no WebSoc
   const none = { url: "http://chat.test" };
   Object.assign(none, { WebSocket: null });
   assert.throws(() => connect(none), /no WebSocket/);
+});
+
+Deno.test("A dial that fails is over at once, whether or not the runtime tells of a close", async () => {
+  // Nobody listens there: it was free a moment ago.
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  listener.close();
+  const closes: number[] = [];
+  const told = Promise.withResolvers<void>();
+  class Mute extends WebSocket {
+    override addEventListener(type: string, heard: EventListenerOrEventListenerObject): void {
+      if (type !== "close") super.addEventListener(type, heard);
+    }
+  }
+  const url = `ws://127.0.0.1:${listener.addr.port}`;
+  dialler(Mute)(url, [], {
+    message: () => {},
+    close: (code) => told.resolve(void closes.push(code)),
+  });
+  await within(10_000, told.promise, "No end was told");
+  assert.deepEqual(closes, [1006]);
 });
 
 Deno.test("Client tells its state once for each change, and online once it knows who it is", async () => {

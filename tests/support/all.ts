@@ -10,6 +10,7 @@ import { BACKENDS } from "./backends.ts";
 import { describe } from "./compiler.ts";
 import { fromFileUrl, ROOT } from "./paths.ts";
 import { runShown } from "./run.ts";
+import { RUNTIME_VARIABLES } from "./runtimes.ts";
 import { say } from "./say.ts";
 import { type Missing, type SetUp, setUp } from "./setup.ts";
 
@@ -50,6 +51,10 @@ function stepsFor(there: SetUp): Step[] {
     const more = ["--ignore=tests/compile/databases"];
     steps.push(testStep("executable", ["tests/compile"], { more, env }));
     if (hasAll(there)) steps.push(testStep("all in one", ["tests/compile/databases"], { env }));
+  }
+  for (const [name, path] of there.runtimes) {
+    const env = { [RUNTIME_VARIABLES[name]]: path };
+    steps.push(testStep(name, [`tests/runtimes/${name}_test.ts`], { env }));
   }
   for (const name of there.backends) steps.push(testStep(name, [`tests/backends/${name}`], {}));
   if (hasAll(there)) steps.push(testStep("cluster", ["tests/backends/cluster"], {}));

@@ -10,12 +10,13 @@ import { missingTools } from "../bench/tools.ts";
 import { type BackendName, BACKENDS, missingForBackend, packagesForBackend } from "./backends.ts";
 import { findChromium } from "./browser.ts";
 import { type Compiler, findCompiler, mayUseBase } from "./compiler.ts";
+import { findRuntime, type RuntimeName, RUNTIMES } from "./runtimes.ts";
 import { runQuietly, runs } from "./run.ts";
 import { say } from "./say.ts";
 
 /** A part of the run that cannot be done, and why. */
 export interface Missing {
-  readonly part: "browser" | "executable" | "bench" | BackendName;
+  readonly part: "browser" | "executable" | "bench" | BackendName | RuntimeName;
   readonly reason: string;
 }
 
@@ -27,6 +28,8 @@ export interface SetUp {
   readonly chromium: string | null;
   readonly compiler: Compiler | null;
   readonly bench: boolean;
+  /** The paths of those beside Deno. */
+  readonly runtimes: ReadonlyMap<RuntimeName, string>;
   readonly missing: readonly Missing[];
 }
 
@@ -50,7 +53,13 @@ export async function setUp(): Promise<SetUp> {
     if (reason === null) backends.push(name);
     else missing.push({ part: name, reason });
   }
-  return { chromium, compiler, bench: tools.length === 0, backends, missing };
+  const runtimes = new Map<RuntimeName, string>();
+  for (const name of RUNTIMES) {
+    const found = await findRuntime(name);
+    if ("path" in found) runtimes.set(name, found.path);
+    else missing.push({ part: name, reason: found.reason });
+  }
+  return { chromium, compiler, bench: tools.length === 0, runtimes, backends, missing };
 }
 
 async function installPackages(): Promise<void> {
@@ -81,6 +90,7 @@ async function wantedPackages(): Promise<string[]> {
   if (!await runs("ip", "-V")) wanted.push("iproute2");
   if (!await runs("unshare", "--version") || !await runs("nsenter", "--version")) wanted.push("util-linux");
   if (mayUseBase() && !await runs("python3", "-m", "pip", "--version")) wanted.push("python3-pip");
+  if (!await runs("python3", "--version")) wanted.push("python3");
   for (const name of BACKENDS) wanted.push(...await packagesForBackend(name));
   return [...new Set(wanted)];
 }
