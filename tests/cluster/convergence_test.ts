@@ -1,9 +1,10 @@
 /** Whatever happened on the way: in the end all instances, and all devices, agree on who is online. */
 import assert from "node:assert/strict";
-import { type Member, startCluster, type TestCluster } from "../support/cluster.ts";
+import { startCluster, type TestCluster } from "../support/cluster.ts";
 import { settle } from "../support/fake_clock.ts";
 import type { FakeSocket } from "../support/instance.ts";
 import { CALM, seeded } from "../support/lossy_bus.ts";
+import type { Member } from "../support/member.ts";
 
 const USERS = 8;
 const STEPS = 60;

@@ -3,49 +3,21 @@
  *
  * @module
  */
-import type { Clock, Timer } from "../../db/clock.ts";
 import { LocalPresence, PresenceMemory } from "../../db/local/presence.ts";
 import type { MessageStore, Outcome } from "../../db/messages.ts";
 import { openStore } from "../../db/open.ts";
-import type { PresenceStore } from "../../db/presence.ts";
 import type { Store } from "../../db/store.ts";
-import {
-  type ChatEvent,
-  createRealtime,
-  decodeEvent,
-  DEFAULT_LIMITS,
-  type Limits,
-  type Realtime,
-} from "../../realtime/mod.ts";
+import { type ChatEvent, decodeEvent } from "../../realtime/mod.ts";
 import { FakeClock } from "./fake_clock.ts";
-import { type ConnectOptions, connectTo, type FakeSocket } from "./instance.ts";
-import { type LossyBus, LossyNetwork, seeded } from "./lossy_bus.ts";
+import { LossyNetwork, seeded } from "./lossy_bus.ts";
+import { FailingPresence, type Member, type MemberOptions, startMember } from "./member.ts";
 
 /** How a cluster differs from the default one. */
-export interface ClusterOptions {
-  readonly mode?: "debug" | "release";
-  readonly limits?: Partial<Limits>;
-  readonly presenceEveryoneBelow?: number;
+export interface ClusterOptions extends MemberOptions {
   /** Of the network's randomness. */
   readonly seed?: number;
-  /** What instances are given instead of the message store. */
-  readonly wrapMessages?: (messages: MessageStore) => MessageStore;
-}
-
-/** What an instance needs of a store. */
-type InstanceStore = Parameters<typeof createRealtime>[0]["store"];
-
-/** One instance of a {@link TestCluster}. */
-export interface Member {
-  readonly realtime: Realtime;
-  readonly bus: LossyBus<ChatEvent>;
-  readonly presence: FailingPresence;
-  /** Connects somebody and waits until the socket is welcome. */
-  connect(userId: number, how?: ConnectOptions): Promise<FakeSocket>;
-  /** The process is killed: it does and hears nothing more, and nobody is told. */
-  kill(): void;
-  /** The process is ended in order; the clock has to move for its sockets to drain. */
-  stop(): Promise<void>;
+  /** What an instance, counted from 0, is given instead of the message store. */
+  readonly wrapMessages?: (messages: MessageStore, index: number) => MessageStore;
 }
 
 /** Instances that share everything but their memory. Disposing it ends them. */
@@ -60,55 +32,6 @@ export interface TestCluster extends AsyncDisposable {
   start(): Promise<Member>;
 }
 
-/** A presence store that can be out of reach. */
-export class FailingPresence implements PresenceStore {
-  isAway = false;
-  readonly #inner: PresenceStore;
-
-  constructor(inner: PresenceStore) {
-    this.#inner = inner;
-  }
-
-  get instanceId(): string {
-    return this.#inner.instanceId;
-  }
-
-  renew: PresenceStore["renew"] = () => this.#try((inner) => inner.renew());
-  write: PresenceStore["write"] = (change) => this.#try((inner) => inner.write(change));
-  read: PresenceStore["read"] = (instanceId) => this.#try((inner) => inner.read(instanceId));
-  claim: PresenceStore["claim"] = (instanceId) => this.#try((inner) => inner.claim(instanceId));
-  remove: PresenceStore["remove"] = (instanceId) => this.#try((inner) => inner.remove(instanceId));
-  leave: PresenceStore["leave"] = () => this.#try((inner) => inner.leave());
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#inner[Symbol.asyncDispose]();
-  }
-
-  #try<T>(call: (inner: PresenceStore) => Promise<T>): Promise<T> {
-    return this.isAway ? Promise.reject(new Error("The presence store is away")) : call(this.#inner);
-  }
-}
-
-/** A clock that stops with its process. */
-class MortalClock implements Clock {
-  isDead = false;
-  readonly #clock: Clock;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  now(): number {
-    return this.#clock.now();
-  }
-
-  after(ms: number, run: () => void): Timer {
-    return this.#clock.after(ms, () => {
-      if (!this.isDead) run();
-    });
-  }
-}
-
 /** Starts so many instances. */
 export async function startCluster(size: number, options: ClusterOptions = {}): Promise<TestCluster> {
   const dataDir = await Deno.makeTempDir({ prefix: "go-chat-cluster-" });
@@ -120,21 +43,20 @@ export async function startCluster(size: number, options: ClusterOptions = {}): 
     random: seeded(options.seed ?? 1),
   });
   const messages = inTurn(store.messages);
-  const shared: InstanceStore = {
-    facts: store.facts,
-    users: store.users,
-    sessions: store.sessions,
-    messages: options.wrapMessages?.(messages) ?? messages,
-  };
+  const { facts, users, sessions } = store;
   const memory = new PresenceMemory(clock);
   const members: Member[] = [];
-  const ends = new Map<Member, () => Promise<void>>();
   const start = async (): Promise<Member> => {
-    const number = members.length + 1;
-    const presence = new FailingPresence(new LocalPresence(memory, `i${number}`));
-    const member = await startMember(number, { ...options, store: shared, clock, network, presence });
+    const index = members.length;
+    const member = await startMember({
+      ...options,
+      store: { facts, users, sessions, messages: options.wrapMessages?.(messages, index) ?? messages },
+      clock,
+      bus: network.join(),
+      presence: new FailingPresence(new LocalPresence(memory, `i${index + 1}`)),
+      newId: numbered(index + 1),
+    });
     members.push(member);
-    ends.set(member, () => member.stop());
     return member;
   };
   for (let n = 0; n < size; n++) await start();
@@ -150,7 +72,7 @@ export async function startCluster(size: number, options: ClusterOptions = {}): 
     },
     start,
     async [Symbol.asyncDispose](): Promise<void> {
-      const ending = Promise.all([...ends.values()].map((end) => end()));
+      const ending = Promise.all(members.map((member) => member.stop()));
       await clock.advance(60_000);
       await ending;
       await store[Symbol.asyncDispose]();
@@ -159,8 +81,14 @@ export async function startCluster(size: number, options: ClusterOptions = {}): 
   };
 }
 
+/** Names that no other instance gives. */
+function numbered(instance: number): () => string {
+  let ids = 0;
+  return () => `${String(instance).padStart(8, "0")}-0000-7000-8000-${String(++ids).padStart(12, "0")}`;
+}
+
 /** One commit at a time, as each instance promises on its own and a shared database sees to for all. */
-function inTurn(messages: MessageStore): MessageStore {
+export function inTurn(messages: MessageStore): MessageStore {
   let last: Promise<unknown> = Promise.resolve();
   return delegated(messages, {
     commit(batch): Promise<Outcome> {
@@ -183,46 +111,5 @@ export function delegated(messages: MessageStore, own: Partial<MessageStore>): M
     memberIds: (afterId, limit) => messages.memberIds(afterId, limit),
     removeBefore: (cutoff, limit) => messages.removeBefore(cutoff, limit),
     ...own,
-  };
-}
-
-interface Shared extends ClusterOptions {
-  readonly store: InstanceStore;
-  readonly clock: FakeClock;
-  readonly network: LossyNetwork<ChatEvent>;
-  readonly presence: FailingPresence;
-}
-
-async function startMember(number: number, shared: Shared): Promise<Member> {
-  const { store, network, presence } = shared;
-  const clock = new MortalClock(shared.clock);
-  const bus = network.join();
-  let ids = 0;
-  const newId = (): string =>
-    `${String(number).padStart(8, "0")}-0000-7000-8000-${String(++ids).padStart(12, "0")}`;
-  const realtime = await createRealtime({
-    mode: shared.mode ?? "debug",
-    store,
-    bus,
-    presence,
-    clock,
-    newMessageId: newId,
-    newConnectionId: newId,
-    limits: { ...DEFAULT_LIMITS, ...shared.limits },
-    presenceEveryoneBelow: shared.presenceEveryoneBelow ?? 500,
-    mayOpen: () => true,
-  });
-  let stopping: Promise<void> | null = null;
-  return {
-    realtime,
-    bus,
-    presence,
-    connect: (userId, how) => connectTo(realtime, userId, how),
-    kill(): void {
-      clock.isDead = true;
-      bus.die();
-      stopping = Promise.resolve();
-    },
-    stop: () => stopping ??= Promise.resolve(realtime[Symbol.asyncDispose]()),
   };
 }

@@ -157,8 +157,8 @@ export async function startInstance(options: InstanceOptions = {}): Promise<Test
   };
 }
 
-/** Moves the clock until `ending` came to its end, since the end waits too. */
-async function endWhile(clock: FakeClock, ending: PromiseLike<void>): Promise<void> {
+/** Moves the clock until `ending` came to its end, since the end waits too; resolves or throws as it does. */
+export async function endWhile(clock: FakeClock, ending: PromiseLike<unknown>): Promise<void> {
   let isOver = false;
   const over = Promise.resolve(ending).finally(() => isOver = true);
   for (let ms = 0; !isOver && ms < ENDING_MS; ms += ENDING_STEP_MS) await clock.advance(ENDING_STEP_MS);

@@ -30,6 +30,7 @@ export class LossyNetwork<E> {
   readonly #decode: Decode<E>;
   readonly #random: () => number;
   readonly #buses = new Set<LossyBus<E>>();
+  #hasLost = false;
 
   constructor(options: { readonly clock: Clock; readonly decode: Decode<E>; readonly random: () => number }) {
     this.#clock = options.clock;
@@ -49,9 +50,21 @@ export class LossyNetwork<E> {
     this.#buses.delete(bus);
   }
 
-  /** Called by a bus that publishes. */
+  /** The weather is over: whoever may have lost something by it hears so. */
+  calm(): void {
+    this.weather = CALM;
+    if (this.#hasLost) this.tellGap();
+    this.#hasLost = false;
+  }
+
+  /** Tells all that can be told, but for one, that something may be lost. */
+  tellGap(except?: LossyBus<E>): void {
+    for (const bus of this.#buses) if (bus !== except && !bus.isCut) bus.hearGap();
+  }
+
+  /** Called by a bus that publishes and is not cut off. */
   carry(from: LossyBus<E>, topic: string, event: E): void {
-    if (from.isCut || !this.#buses.has(from) || !this.passes(event, topic)) return;
+    if (!this.#buses.has(from) || !this.passes(event, topic)) return;
     const text = JSON.stringify(event);
     for (const to of this.#buses) {
       if (to === from) continue;
@@ -61,7 +74,10 @@ export class LossyNetwork<E> {
   }
 
   #send(to: LossyBus<E>, topic: string, text: string): void {
-    if (this.#random() < this.weather.lose) return;
+    if (this.#random() < this.weather.lose) {
+      this.#hasLost = true;
+      return;
+    }
     const arrive = (): void => {
       const event = this.#decode(JSON.parse(text));
       if (event !== null && !to.isCut && this.#buses.has(to)) to.hear(topic, event);
@@ -78,6 +94,8 @@ export class LossyBus<E> implements Bus<E> {
   readonly #local = new LocalBus<E>();
   readonly #onGap = new Set<() => void>();
   #isCut = false;
+  /** Whether it published what nobody else could hear. */
+  #wasUnheard = false;
 
   constructor(network: LossyNetwork<E>) {
     this.#network = network;
@@ -93,9 +111,16 @@ export class LossyBus<E> implements Bus<E> {
     this.#isCut = true;
   }
 
-  /** Ends the cut, and says that there was one. */
+  /** Ends the cut, and says that there was one: here, and to the others where they missed something. */
   heal(): void {
     this.#isCut = false;
+    this.hearGap();
+    if (this.#wasUnheard) this.#network.tellGap(this);
+    this.#wasUnheard = false;
+  }
+
+  /** Called by the network: something may be lost. */
+  hearGap(): void {
     for (const listener of this.#onGap) listener();
   }
 
@@ -111,7 +136,8 @@ export class LossyBus<E> implements Bus<E> {
 
   publish(topic: string, event: E): void {
     this.#local.publish(topic, event);
-    this.#network.carry(this, topic, event);
+    if (this.#isCut) this.#wasUnheard = true;
+    else this.#network.carry(this, topic, event);
   }
 
   subscribe(topic: string, listener: Listener<E>): Promise<Subscription> {
