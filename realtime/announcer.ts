@@ -67,6 +67,11 @@ export class Announcer implements Disposable {
     this.#schedule();
   }
 
+  /** Nobody has come yet: whoever does finds in their list what was noted so far, and is not told again. */
+  begin(): void {
+    this.#changes.clear();
+  }
+
   /** The `user_list` that `userId` may see, oneself in any case; at most 500, and one more where everybody is seen. */
   async listFor(userId: UserId): Promise<string> {
     const { audience, presence } = this.#deps;

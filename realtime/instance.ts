@@ -167,6 +167,7 @@ export class Instance implements Realtime {
     // What changes while the rosters are read must not fall through.
     await this.#relay.begin();
     await this.#others?.cluster.begin();
+    this.#announcer.begin();
   }
 
   upgrade(request: Request, identity: Identity): Response {

@@ -166,3 +166,13 @@ Deno.test("a new name is shown by every instance", async () => {
     assert.match(JSON.stringify(device.of("user_list").at(-1)), /"anna"/);
   }
 });
+
+Deno.test("whoever comes right after an instance started is not told of those who were online before", async () => {
+  await using cluster = await startCluster(1);
+  await cluster.member(0).connect(1);
+  await cluster.clock.advance(60_000);
+  const bob = await (await cluster.start()).connect(2);
+  assert.deepEqual(list(bob), [1, 2]);
+  await cluster.clock.advance(1_000);
+  assert.deepEqual(told(bob, "join"), [2]);
+});
