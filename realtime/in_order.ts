@@ -25,7 +25,7 @@ const MAX_HELD_IN_ALL = 2_000;
 const MAX_FILLED = 300;
 /** Reads without success before what is held goes out with the gap, and devices are asked to sync. */
 const MAX_TRIES = 5;
-/** Messages looked at before the first hint of a conversation. */
+/** Messages looked at before the first hint of a conversation; as many again while all of them are new. */
 const LOOK_BACK = 20;
 /** Clocks of instances differ, and a commit takes its time: what is older by this much was stored before, in ms. */
 const MARGIN_MS = 5_000;
@@ -197,19 +197,33 @@ export class InOrder implements Disposable {
 
   /** Nothing of this conversation was pushed yet: what came shortly before its first hint may have been lost. */
   async #lookBack(gap: Gap, seq: number): Promise<void> {
-    const query = { beforeSeq: seq, limit: LOOK_BACK, maxBytes: MAX_ANSWER_BYTES };
-    let before: readonly Message[] = [];
-    try {
-      before = (await this.#deps.messages.list(gap.conversation, query)).messages;
-    } catch (error) {
-      // The gap, if there is one, is for the client to see.
-      log.warn("What came before a message was not read: {error}", { error: String(error) });
-    }
+    const { fresh, isWhole } = await this.#freshBefore(gap, seq);
     if (!this.#isCurrent(gap)) return;
-    const fresh = before.filter((message) => message.createdAt >= gap.followed.lookBackTo);
     this.#advance(gap, (fresh[0]?.seq ?? seq) - 1);
     for (const message of fresh) this.#push(gap, message);
     if (!this.#flush(gap) && this.#isCurrent(gap)) this.#wait(gap, HOLD_MS);
+    if (!isWhole) this.#deps.onGap(gap.userId);
+  }
+
+  /** What came shortly before a message, oldest first; not whole where that is too much or cannot be read. */
+  async #freshBefore(
+    gap: Gap,
+    seq: number,
+  ): Promise<{ readonly fresh: readonly Message[]; readonly isWhole: boolean }> {
+    let fresh: readonly Message[] = [];
+    let isWhole = false;
+    try {
+      while (!isWhole && fresh.length < MAX_FILLED && this.#isCurrent(gap)) {
+        const query = { beforeSeq: fresh[0]?.seq ?? seq, limit: LOOK_BACK, maxBytes: MAX_ANSWER_BYTES };
+        const { messages, hasMore } = await this.#deps.messages.list(gap.conversation, query);
+        const more = messages.filter((message) => message.createdAt >= gap.followed.lookBackTo);
+        fresh = [...more, ...fresh];
+        isWhole = !hasMore || more.length < messages.length;
+      }
+    } catch (error) {
+      log.warn("What came before a message was not read: {error}", { error: String(error) });
+    }
+    return { fresh, isWhole };
   }
 
   /** Reads what is missing; what comes meanwhile is held. */

@@ -125,6 +125,24 @@ Deno.test("InOrder reads what was lost right before the first hint, and nothing 
   assert.deepEqual(stage.pushed, [8, 9, 10]);
 });
 
+Deno.test("InOrder looks back as far as anything is new, and asks the devices to sync where that is too much", async () => {
+  const stage = new Stage();
+  stage.store(5);
+  await stage.clock.advance(6_000);
+  stage.inOrder.begin(BOB);
+  stage.store(100);
+  stage.hint(100);
+  await stage.clock.advance(250);
+  assert.deepEqual(stage.pushed, Array.from({ length: 95 }, (_, n) => n + 6));
+  assert.deepEqual([stage.asked.length, stage.gaps], [5, 0]);
+  stage.inOrder.end(BOB);
+  stage.inOrder.begin(BOB);
+  stage.store(500);
+  stage.hint(500);
+  for (let read = 0; stage.gaps === 0 && read < 15; read++) await settle();
+  assert.deepEqual([stage.pushed.at(95), stage.pushed.at(-1), stage.gaps], [200, 500, 1]);
+});
+
 Deno.test("InOrder begins behind what sync answered to the only device", async () => {
   const stage = new Stage();
   stage.inOrder.begin(BOB);
