@@ -3,11 +3,14 @@
  *
  * @module
  */
+import { connect, resend, tops } from "./coming.ts";
 import { crowd } from "./crowd.ts";
 import type { Device } from "./device.ts";
 import { checkList } from "./lists.ts";
+import { comeBack, GROUND_ACTS } from "./ground_acts.ts";
 import { BEYOND, confirm, nonsense, read } from "./mark_acts.ts";
 import { isRefusing } from "./refusals.ts";
+import { checkReached, outstanding, REACHED_WITHIN_MS } from "./reaching.ts";
 import { type Act, SETTLED, type Step, type StepOf } from "./scenario.ts";
 import { type Body, conversationOf } from "./truth.ts";
 import type { Visit } from "./visit.ts";
@@ -20,6 +23,7 @@ type Acts = { readonly [Name in Act]: (world: World, step: StepOf<Name>) => Done
 const LONG = "\u0001".repeat(9_900);
 
 const ACTS: Acts = {
+  ...GROUND_ACTS,
   send: (world, step) => withDevice(world, step, (device) => send(world, device, step)),
   retry: (world, step) =>
     withVisit(world, step, (device, visit) => {
@@ -70,19 +74,11 @@ const ACTS: Acts = {
   stall: (world, step) => withVisit(world, step, (_, visit) => visit.stall(true)),
   unstall: (world, step) => withVisit(world, step, (_, visit) => visit.stall(false)),
   tick: async (world, { ms }) => {
+    const before = outstanding(world);
     await world.tick(ms);
-    return true;
-  },
-  restart: async (world, { turns, back }) => {
-    await world.turns(turns);
-    await world.restart();
-    if (back === "all") await comeBack(world);
-    return true;
-  },
-  kill: async (world, { turns, back }) => {
-    await world.turns(turns);
-    await world.kill();
-    if (back === "all") await comeBack(world);
+    if (ms < REACHED_WITHIN_MS) return true;
+    await world.pass(SETTLED);
+    checkReached(world, before);
     return true;
   },
   refuse: (world, { how }) => {
@@ -97,13 +93,13 @@ const ACTS: Acts = {
     return true;
   },
   crowd: async (world, step) => {
-    await crowd(world, deviceOf(world, step).user);
+    await crowd(world, deviceOf(world, step));
     return true;
   },
   endSession: (world, step) => withDevice(world, step, (device) => endSession(world, device, step.isTold)),
   list: (world, step) =>
-    withDevice(world, step, async ({ user }) => {
-      await checkList(world, user, step.limit);
+    withDevice(world, step, async (device) => {
+      await checkList(world, world.near(device), { user: device.user, limit: step.limit });
       return true;
     }),
   wipe: (world, step) =>
@@ -119,14 +115,7 @@ export async function perform(world: World, step: Step): Promise<void> {
   const isDone = await call(world, step);
   world.figures.count(isDone ? `step ${step.act}` : "idle");
   await world.pass(step.wait);
-}
-
-/** Sends again all that a device was never told of. */
-export function resendAll(device: Device, visit: Visit, most: number = Infinity): void {
-  let left = most;
-  for (const body of device.outbox) {
-    if (left > 0 && resend(device, visit, body)) left--;
-  }
+  await comeBack(world, world.stranded.splice(0));
 }
 
 function call<Name extends Act>(world: World, step: StepOf<Name> & { readonly act: Name }): Done {
@@ -166,7 +155,7 @@ function send(world: World, device: Device, { to, count, how }: StepOf<"send">):
   if (how !== "post" && visit === null) return false;
   for (let n = 0; n < (isAnonymous ? 1 : count); n++) {
     const body = write(world, device, peer, isAnonymous ? null : device.newId());
-    if (how === "post" || visit === null) world.posts.send(world.server.realtime.chat, device, body);
+    if (how === "post" || visit === null) world.posts.send(world.near(device), device, body);
     else if (device.canSend(visit, body)) device.send(visit, body, how === "conversation" ? how : "frame");
   }
   return true;
@@ -175,12 +164,6 @@ function send(world: World, device: Device, { to, count, how }: StepOf<"send">):
 /** What any device of the user was told of: each may repeat it. */
 function acknowledgedOf(world: World, device: Device): readonly Body[] {
   return world.devices.filter((one) => one.user === device.user).flatMap((one) => one.acknowledgedBodies);
-}
-
-function resend(device: Device, visit: Visit, body: Body | undefined): boolean {
-  if (body === undefined || !device.canSend(visit, body)) return false;
-  device.send(visit, body, "frame");
-  return true;
 }
 
 /** The same id for something else. */
@@ -202,36 +185,10 @@ function twice(world: World, device: Device, visit: Visit, { to, same }: StepOf<
   return true;
 }
 
-/** All clients connect again, as they do when a server was gone. */
-async function comeBack(world: World): Promise<void> {
-  for (const device of world.devices) await connect(world, device, { early: true, sync: "since" });
-}
-
-async function connect(
-  world: World,
-  device: Device,
-  step: Pick<StepOf<"connect">, "early" | "sync">,
-): Promise<boolean> {
-  if (device.visit !== null && !device.visit.line.isVanished) return false;
-  if (!await world.connect(device)) return false;
-  if (!step.early) await world.pass(SETTLED);
-  const { visit } = device;
-  if (visit === null) return true;
-  resendAll(device, visit);
-  if (step.sync === "none") return true;
-  const since = step.sync === "since" ? device.since : null;
-  device.sync(visit, { have: tops(device), since, limit: 50 });
-  return true;
-}
-
-function tops(device: Device): Map<string, number> {
-  return new Map(device.conversations.map((id) => [id, device.top(id)]));
-}
-
 function sync(world: World, device: Device, visit: Visit, step: StepOf<"sync">): boolean {
   const have = step.have === "none" ? new Map<string, number>() : tops(device);
-  if (step.have === "whole") { for (const id of device.conversations) have.set(id, device.whole(id)); }
-  const first = device.conversations[0];
+  if (step.have === "whole") { for (const id of have.keys()) have.set(id, device.holdings.whole(id)); }
+  const [first] = device.holdings.conversations;
   if (step.have === "ahead" && first !== undefined) have.set(first, BEYOND);
   if (step.have === "foreign" && world.setting.users > 2) {
     have.set(conversationOf(device.other(0), device.other(1)), 1);
@@ -264,8 +221,8 @@ function watch(world: World, device: Device, visit: Visit, { who, add }: StepOf<
 async function endSession(world: World, device: Device, isTold: boolean): Promise<boolean> {
   const { session, user } = device;
   if (session === null || session.isEnded || isRefusing(world)) return false;
-  const { store, realtime } = world.server;
-  await store.sessions.end(user, { ids: [session.session.id] });
+  const { realtime } = world.near(device);
+  await world.ground.store.sessions.end(user, { ids: [session.session.id] });
   session.isEnded = true;
   if (isTold) realtime.sessionsEnded(user, [session.session.id]);
   return true;

@@ -17,6 +17,8 @@ export interface SyncRequest {
   readonly isFirst: boolean;
   /** Conversations that this user surely has, which no page has shown yet. */
   readonly missing: Set<string>;
+  /** Whether it follows a `resync`. */
+  readonly follows: boolean;
 }
 
 /** A `history` as it was asked, with the highest seq that the client knew of. */

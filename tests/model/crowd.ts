@@ -9,13 +9,14 @@ import type { World } from "./world.ts";
 
 const GUEST: DeviceKind = { confirms: "never", atOnce: false, signedIn: false };
 
-/** Opens connections of a user until the oldest ones have to go. */
-export async function crowd(world: World, user: number): Promise<void> {
+/** Opens connections beside those of a device until the oldest ones have to go. */
+export async function crowd(world: World, device: Device): Promise<void> {
+  const at = world.near(device);
   dismiss(world);
   const length = world.setting.connections + 1;
-  world.guests = Array.from({ length }, () => new Device(world, user - 1, GUEST));
+  world.guests = Array.from({ length }, () => new Device(world, device.user - 1, GUEST));
   for (const guest of world.guests) {
-    await world.connect(guest);
+    await world.connect(guest, at);
     await world.pass(SETTLED);
   }
 }

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import assert from "node:assert/strict";
 import type { Session } from "../../db/model.ts";
 import type { MessageFrame, ServerFrame } from "../../realtime/frames.ts";
 import { ANONYMOUS, type SyncRequest } from "./asks.ts";
+import { Holdings } from "./holdings.ts";
 import type { Known } from "./known.ts";
 import type { AskedMark, MarkAsk, ToldMarks } from "./marks.ts";
 import type { DeviceKind } from "./scenario.ts";
@@ -19,12 +19,6 @@ type SyncAnswer = Extract<ServerFrame, { type: "sync" }>["data"];
 export interface SessionState {
   readonly session: Session;
   isEnded: boolean;
-}
-
-/** A message as a device keeps it. */
-interface Held {
-  readonly messageId: string;
-  readonly content: string;
 }
 
 /** What `sync` said of a conversation. */
@@ -44,12 +38,13 @@ export class Device {
   /** Texts that were acknowledged, and can be repeated. */
   readonly acknowledgedBodies: Body[] = [];
   readonly views = new Map<string, View>();
+  /** The messages it keeps. */
+  readonly holdings = new Holdings();
   visit: Visit | null = null;
   session: SessionState | null = null;
   /** `now` of the last sync that was answered whole. */
   since: string | null = null;
   readonly #known: Known;
-  readonly #holds = new Map<string, Map<number, Held>>();
   #ids = 0;
 
   constructor(known: Known, index: number, kind: DeviceKind) {
@@ -70,33 +65,10 @@ export class Device {
     return `d${this.index}-${++this.#ids}`;
   }
 
-  /** The conversations of which it keeps something. */
-  get conversations(): readonly string[] {
-    return [...this.#holds.keys()];
-  }
-
-  /** Everything it keeps of a conversation, by seq. */
-  held(conversation: string): ReadonlyMap<number, Held> {
-    return this.#holds.get(conversation) ?? new Map();
-  }
-
-  /** The newest seq it keeps. */
-  top(conversation: string): number {
-    return Math.max(0, ...this.held(conversation).keys());
-  }
-
-  /** Up to where it keeps everything. */
-  whole(conversation: string): number {
-    const held = this.held(conversation);
-    let seq = 0;
-    while (held.has(seq + 1)) seq++;
-    return seq;
-  }
-
   /** Keeps a message; one that it has must be the same. */
   keepFrame(message: MessageFrame): void {
     const { conversation_id: conversation, seq, message_id: messageId } = message.data;
-    this.#keep(conversation, seq, { messageId, content: message.content });
+    this.holdings.keep(conversation, seq, { messageId, content: message.content });
   }
 
   /** A message was pushed. Those that confirm at once do so. */
@@ -105,7 +77,7 @@ export class Device {
     const { conversation_id: conversation } = message.data;
     const own = message.from_user_id === this.user;
     if (this.kind.atOnce && this.kind.confirms !== "never" && !own) {
-      this.confirm(visit, conversation, this.whole(conversation));
+      this.confirm(visit, conversation, this.holdings.whole(conversation));
     }
   }
 
@@ -113,10 +85,11 @@ export class Device {
   acknowledged(body: Body, place: Place): void {
     this.outbox.delete(body);
     if (body.clientId !== null && !this.acknowledgedBodies.includes(body)) this.acknowledgedBodies.push(body);
-    this.#keep(body.conversation, place.seq, { messageId: place.messageId, content: body.content });
+    const { messageId, seq } = place;
+    this.holdings.keep(body.conversation, seq, { messageId, content: body.content });
   }
 
-  /** Up to where the last sync told: what came after was pushed. */
+  /** Up to where the last sync told. */
   syncedTo(conversation: string): number {
     return this.views.get(conversation)?.lastSeq ?? 0;
   }
@@ -180,11 +153,13 @@ export class Device {
       readonly have: ReadonlyMap<string, number>;
       readonly since: string | null;
       readonly limit: number;
+      readonly follows?: boolean;
     },
   ): void {
-    const { have, since, limit } = asked;
+    const { have, since, limit, follows = false } = asked;
     const missing = new Set(this.#known.truth.conversations(this.user));
-    const request = { kind: "sync", have, hasSince: since !== null, limit, isFirst: true, missing } as const;
+    const hasSince = since !== null;
+    const request = { kind: "sync", have, hasSince, limit, isFirst: true, missing, follows } as const;
     const data = { have: Object.fromEntries(have), limit, ...(since === null ? {} : { since }) };
     visit.write({ type: "sync", id: this.newId(), data }, request);
   }
@@ -196,10 +171,23 @@ export class Device {
     visit.write({ type: "sync", id: this.newId(), data }, { ...request, isFirst: false });
   }
 
-  /** Takes a page of what it missed. */
-  synced(answer: SyncAnswer): void {
-    for (const conversation of answer.gone) this.#holds.delete(conversation);
-    for (const conversation of answer.reset) this.#drop(conversation, answer);
+  /** Asks for what it may have missed while connected: all that may be absent above what it knows to be. */
+  resync(visit: Visit): void {
+    const { holdings, since } = this;
+    const have = new Map(
+      holdings.conversations.map((id) => [id, holdings.whole(id, holdings.floor(id))]),
+    );
+    this.sync(visit, { have, since, limit: 50, follows: true });
+  }
+
+  /** Takes a page of what it missed; `isFirst`: since it connected. */
+  synced(answer: SyncAnswer, isFirst: boolean): void {
+    for (const conversation of answer.gone) this.holdings.forget(conversation);
+    for (const conversation of answer.reset) {
+      const view = answer.conversations.find((one) => one.conversation_id === conversation);
+      // What was acknowledged after the answer was read stays.
+      this.holdings.drop(conversation, view?.last_seq);
+    }
     for (const view of answer.conversations) {
       this.views.set(view.conversation_id, {
         lastSeq: view.last_seq,
@@ -208,6 +196,10 @@ export class Device {
       });
     }
     for (const message of Object.values(answer.messages).flat()) this.keepFrame(message);
+    for (const { conversation_id: conversation, last_seq: last } of answer.conversations) {
+      const isCut = answer.limited[conversation] === true || answer.reset.includes(conversation);
+      if (isFirst || isCut) this.holdings.allowHoles(conversation, last);
+    }
   }
 
   /** Asks for a stretch of a conversation. */
@@ -233,7 +225,7 @@ export class Device {
 
   /** Forgets all but what waits to be sent, as after a new installation. */
   wipe(): void {
-    this.#holds.clear();
+    this.holdings.clear();
     this.views.clear();
     this.since = null;
   }
@@ -243,23 +235,8 @@ export class Device {
     if (this.visit === visit) this.visit = null;
   }
 
-  /** Drops a conversation, but for what was acknowledged after the answer was read. */
-  #drop(conversation: string, answer: SyncAnswer): void {
-    const view = answer.conversations.find((one) => one.conversation_id === conversation);
-    const held = this.#holds.get(conversation);
-    for (const seq of [...held?.keys() ?? []]) if (seq <= (view?.last_seq ?? Infinity)) held?.delete(seq);
-  }
-
   #askMark(conversation: string, ask: Omit<AskedMark, "known">): MarkAsk {
     const known = this.#known.truth.last(conversation);
     return this.#known.marks.ask(this.user, conversation, { ...ask, known });
-  }
-
-  #keep(conversation: string, seq: number, message: Held): void {
-    const held = this.#holds.get(conversation) ?? new Map<number, Held>();
-    this.#holds.set(conversation, held);
-    const known = held.get(seq);
-    if (known !== undefined) assert.deepEqual(known, message, `${conversation} ${seq} has changed`);
-    held.set(seq, message);
   }
 }

@@ -4,11 +4,11 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { resendAll } from "./acts.ts";
+import { resendAll, tops } from "./coming.ts";
 import { dismiss } from "./crowd.ts";
 import type { Device } from "./device.ts";
 import { checkList } from "./lists.ts";
-import type { ToldMarks } from "./marks.ts";
+import { further } from "./observer.ts";
 import { SETTLED } from "./scenario.ts";
 import { Stored } from "./stored.ts";
 import { conversationOf, peerIn } from "./truth.ts";
@@ -17,6 +17,8 @@ import type { World } from "./world.ts";
 
 /** Longer than anything waits: a lock of another program, a leave, the notice of a lost client or of a session's end. */
 const QUIET_MS = [3_000, 61_000, 7_000, 2_000] as const;
+/** The same where an instance may be gone, whose people leave last of all. */
+const SHARED_QUIET_MS = [3_000, 30_000, 61_000, 7_000, 2_000] as const;
 /** What a device sends again before it waits for its limits to refill, and how long it waits, in ms. */
 const AT_ONCE = 4;
 const REFILL_MS = 4_000;
@@ -28,13 +30,13 @@ const MAX_ROUNDS = 200;
 /** Lets everything come to rest and holds it against what is stored. */
 export async function endRun(world: World): Promise<void> {
   await comeToRest(world);
-  checkLive(world, new Stored(world.server.store.database.raw));
+  checkLive(world, new Stored(world.ground.store.database.raw));
   await checkOnline(world);
   for (const device of world.devices) await sendEverything(world, device);
   for (const device of world.devices) await catchUp(world, device);
   if (world.setting.endsLate) await readLate(world);
   await rest(world);
-  const stored = new Stored(world.server.store.database.raw);
+  const stored = new Stored(world.ground.store.database.raw);
   stored.verify();
   world.truth.verify(stored);
   for (const member of stored.members) world.marks.verify(member);
@@ -43,11 +45,15 @@ export async function endRun(world: World): Promise<void> {
 }
 
 async function comeToRest(world: World): Promise<void> {
+  const { ground } = world;
   world.refuse(null);
+  ground.disarm();
+  ground.weather("calm");
+  ground.heal();
   for (const { visit } of world.devices) visit?.stall(false);
   await world.pass(SETTLED);
   dismiss(world);
-  for (const ms of QUIET_MS) {
+  for (const ms of ground.isShared ? SHARED_QUIET_MS : QUIET_MS) {
     await world.tick(ms);
     await world.pass(SETTLED);
   }
@@ -66,6 +72,7 @@ function checkLive(world: World, stored: Stored): void {
     if (visit === null || !visit.isLive) continue;
     assert.equal(visit.asks.describe(), "", `device ${device.index} waits for ever`);
     assert.ok(visit.isWelcome, `device ${device.index} was never welcome`);
+    assert.ok(!visit.owesSync, `device ${device.index} never got to sync again`);
     assert.ok(visit.session?.isEnded !== true, `device ${device.index} outlives its session`);
     if (!visit.isSynced) continue;
     world.figures.count("live checked");
@@ -76,10 +83,10 @@ function checkLive(world: World, stored: Stored): void {
   }
 }
 
-/** After a sync there are no holes but those that it told of. */
+/** Once it was answered a sync there are no holes but those that it was told of, or had before. */
 function checkPushed(device: Device, conversation: string, stored: Stored): void {
-  const held = device.held(conversation);
-  const from = device.syncedTo(conversation);
+  const held = device.holdings.of(conversation);
+  const from = device.holdings.floor(conversation);
   for (const message of stored.of(conversation)) {
     if (message.seq <= from) continue;
     const kept = held.get(message.seq);
@@ -112,20 +119,19 @@ function checkLiveMarks(visit: Visit, conversation: string, stored: Stored): voi
   assert.ok(isKnown, `${problem}: delivered to the peer ${delivered}, stored ${peer.delivered}`);
 }
 
-function further(one: ToldMarks, other: ToldMarks = { delivered: 0, read: 0 }): ToldMarks {
-  return { delivered: Math.max(one.delivered, other.delivered), read: Math.max(one.read, other.read) };
-}
-
 /** The list of who is online is who is connected, for those who may see them, and so is what each was told. */
 async function checkOnline(world: World): Promise<void> {
   const connected = world.presence.connected();
-  const { realtime } = world.server;
-  const all = (await realtime.onlineUsers(null)).map((user) => user.user_id);
-  assert.deepEqual(all.toSorted(), connected, "who is online");
+  for (const { realtime } of world.ground.alive) {
+    const all = (await realtime.onlineUsers(null)).map((user) => user.user_id);
+    assert.deepEqual(all.toSorted(), connected, "who is online");
+  }
   if (world.setting.everyoneBelow === 0) return;
   for (const { visit, user, index } of world.devices) {
-    const seen = (await realtime.onlineUsers(user)).map((one) => one.user_id);
-    assert.deepEqual(seen.toSorted(), connected, `who is online for user ${user}`);
+    for (const { realtime } of world.ground.alive) {
+      const seen = (await realtime.onlineUsers(user)).map((one) => one.user_id);
+      assert.deepEqual(seen.toSorted(), connected, `who is online for user ${user}`);
+    }
     // Who was too slow may have missed news of presence.
     if (visit?.isLive !== true || visit.wasStalled) continue;
     assert.deepEqual(visit.roster.online, connected, `who is online for device ${index}`);
@@ -173,33 +179,32 @@ async function readLate(world: World): Promise<void> {
 async function catchUp(world: World, device: Device): Promise<void> {
   const visit = await present(world, device);
   await rest(world);
-  const have = new Map(device.conversations.map((id) => [id, device.top(id)]));
-  device.sync(visit, { have, since: device.since, limit: 50 });
+  device.sync(visit, { have: tops(device), since: device.since, limit: 50 });
   for (let page = 0; visit.asks.count("sync") > 0; page++) {
     assert.ok(page < MAX_ROUNDS, `the sync of device ${device.index} has no end`);
     await world.pass(SETTLED);
   }
-  const stored = new Stored(world.server.store.database.raw);
+  const stored = new Stored(world.ground.store.database.raw);
   for (const conversation of stored.conversations(device.user)) {
     await fillHoles(world, device, conversation);
     checkHeld(device, conversation, stored);
   }
-  assert.deepEqual(device.conversations.toSorted(), stored.conversations(device.user).toSorted());
+  assert.deepEqual(device.holdings.conversations.toSorted(), stored.conversations(device.user).toSorted());
 }
 
 async function fillHoles(world: World, device: Device, conversation: string): Promise<void> {
-  const last = Math.max(device.top(conversation), device.syncedTo(conversation));
-  for (let round = 0; device.whole(conversation) < last; round++) {
+  const last = Math.max(device.holdings.top(conversation), device.syncedTo(conversation));
+  for (let round = 0; device.holdings.whole(conversation) < last; round++) {
     assert.ok(round < MAX_ROUNDS, `device ${device.index} cannot fill the holes of ${conversation}`);
     const limit = round % 2 === 0 ? 50 : 3;
-    const after = device.whole(conversation);
+    const after = device.holdings.whole(conversation);
     device.history(await present(world, device), { conversation, before: null, after, limit });
     await rest(world);
   }
 }
 
 function checkHeld(device: Device, conversation: string, stored: Stored): void {
-  const held = [...device.held(conversation)].sort(([one], [other]) => one - other)
+  const held = [...device.holdings.of(conversation)].sort(([one], [other]) => one - other)
     .map(([seq, { messageId, content }]) => ({ seq, messageId, text: content.slice(0, 12) }));
   const kept = stored.of(conversation)
     .map(({ seq, messageId, content }) => ({ seq, messageId, text: content.slice(0, 12) }));
@@ -215,7 +220,7 @@ function checkHeld(device: Device, conversation: string, stored: Stored): void {
 }
 
 async function checkListed(world: World, user: number, stored: Stored): Promise<void> {
-  const listed = await checkList(world, user, 2);
+  const listed = await checkList(world, world.server(user), { user, limit: 2 });
   const ids = listed.map((view) => view.conversation_id);
   assert.deepEqual(ids.toSorted(), stored.conversations(user).toSorted(), `the list of user ${user}`);
   const peers = listed.map((view) => conversationOf(user, view.peer?.user_id ?? 0));

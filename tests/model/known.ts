@@ -4,7 +4,9 @@
  * @module
  */
 import assert from "node:assert/strict";
+import type { Deliveries } from "./deliveries.ts";
 import type { Figures } from "./figures.ts";
+import type { Server } from "./ground.ts";
 import type { Marks } from "./marks.ts";
 import type { PresenceTruth } from "./presence_truth.ts";
 import type { Setting } from "./scenario.ts";
@@ -17,7 +19,7 @@ export interface Known {
   readonly marks: Marks;
   readonly presence: PresenceTruth;
   readonly figures: Figures;
-  readonly quota: Quota;
+  readonly quotas: Quotas;
   readonly typing: Typing;
   /** The store's epoch, once the first connection was told. */
   epoch: string | null;
@@ -25,44 +27,35 @@ export interface Known {
   refusals: number;
   /** The store refuses no longer, and some may not have heard of its last refusals yet. */
   isEchoing: boolean;
-  /** Whether the server is being ended. */
-  isEnding: boolean;
+  /** Instances that are being ended. */
+  readonly ending: Set<Server>;
   /** Whom each user ever watched, as `user other`. */
   readonly watched: Set<string>;
   /** Connections that were the oldest when their user had one too many. */
   readonly replaced: Set<object>;
-  /** Users of whom a connection ended while it waited for the answer to a read, since things came to rest. */
-  readonly cutReaders: Set<number>;
-  /** Deliveries by the server that a sender was told of and that may still have to be stored. */
-  readonly handovers: Handover[];
+  /** What instances deliver themselves. */
+  readonly deliveries: Deliveries;
   now(): number;
+  /** Whether several instances may have told each other things late, doubled or not at all at this time or after. */
+  wasRough(since: number): boolean;
   /** Whether a device of the user that leaves confirming to the server waits for the answer to a sync or a history. */
   isReading(user: number): boolean;
 }
 
-/** A message that its sender was told the peer's device took. */
-export interface Handover {
-  readonly user: number;
-  readonly conversation: string;
-  readonly seq: number;
-}
-
-/** How many messages each user sent and got through, since this server began. */
+/** How many messages each user sent and got through, since an instance began. */
 export class Quota {
-  #since = 0;
+  readonly #since: number;
   readonly #sent = new Map<number, number>();
   readonly #passed = new Map<number, number>();
 
-  /** A server begins: all have their whole burst. */
-  restart(now: number): void {
+  /** An instance begins: all have their whole burst. */
+  constructor(now: number) {
     this.#since = now;
-    this.#sent.clear();
-    this.#passed.clear();
   }
 
   /** Somebody tries to send. */
   tried(user: number): void {
-    this.#sent.set(user, (this.#sent.get(user) ?? 0) + 1);
+    this.#sent.set(user, this.triesOf(user) + 1);
   }
 
   /** How often they tried. */
@@ -77,9 +70,26 @@ export class Quota {
     return count;
   }
 
-  /** How long the server has been there, in ms. */
+  /** How long the instance has been there, in ms. */
   age(now: number): number {
     return now - this.#since;
+  }
+}
+
+/** What each instance counts for itself (docs/decisions/0019). */
+export class Quotas {
+  readonly #of = new Map<Server, Quota>();
+
+  /** An instance begins. */
+  begin(server: Server, now: number): void {
+    this.#of.set(server, new Quota(now));
+  }
+
+  /** What one instance counts. */
+  of(server: Server): Quota {
+    const quota = this.#of.get(server);
+    assert.ok(quota !== undefined, "an instance that never began");
+    return quota;
   }
 }
 
@@ -100,8 +110,9 @@ export class Typing {
 }
 
 /** Notes that a message was not refused for its number, and that such messages stay within it. */
-export function quotaKept(known: Known, user: number): void {
-  const { quota, setting: { messages } } = known;
+export function quotaKept(known: Known, user: number, at: Server): void {
+  const { messages } = known.setting;
+  const quota = known.quotas.of(at);
   const most = messages.burst + messages.rate * quota.age(known.now()) / 1_000;
   assert.ok(quota.passed(user) <= most, `user ${user} sent more than ${most}`);
 }

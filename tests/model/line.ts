@@ -6,10 +6,13 @@
 import assert from "node:assert/strict";
 import { ServerFrame } from "../../realtime/frames.ts";
 import type { SocketEvents, Transport } from "../../realtime/mod.ts";
+import type { Server } from "./ground.ts";
 
 /** One connection as the network sees it. */
 export class Line implements Transport {
   readonly user: number;
+  /** The instance it ends at. */
+  readonly at: Server;
   readonly #onSent: (frame: ServerFrame) => void;
   readonly #onOver: () => void;
   #events: SocketEvents | null = null;
@@ -23,8 +26,13 @@ export class Line implements Transport {
   #closedWith: number | null = null;
   #isOver = false;
 
-  constructor(user: number, on: { readonly sent: (frame: ServerFrame) => void; readonly over: () => void }) {
+  constructor(
+    user: number,
+    at: Server,
+    on: { readonly sent: (frame: ServerFrame) => void; readonly over: () => void },
+  ) {
     this.user = user;
+    this.at = at;
     this.#onSent = on.sent;
     this.#onOver = on.over;
   }

@@ -1,7 +1,7 @@
 /**
  * `deno task test:model`: many random histories of a messenger, each on a server of its own, on all cores.
  *
- *     deno task test:model [--runs N] [--seed S] [--path P] [--steps N] [--jobs N]
+ *     deno task test:model [--runs N] [--seed S] [--path P] [--steps N] [--size one|several|any] [--jobs N]
  *
  * @module
  */
@@ -10,12 +10,15 @@ import { z } from "zod";
 import { say } from "../support/say.ts";
 import { Figures } from "./figures.ts";
 import { MAX_STEPS, type Report, runModel, type Wish } from "./run.ts";
+import type { Size } from "./scenario.ts";
 
-const USAGE = `usage: deno task test:model [--runs N] [--seed S] [--path P] [--steps N] [--jobs N]
+const USAGE =
+  `usage: deno task test:model [--runs N] [--seed S] [--path P] [--steps N] [--size one|several|any] [--jobs N]
   --runs    how many histories; 10000
   --seed    which; random. The second process takes the one after it, and so on
   --path    one of them, as a failure names it
   --steps   of the longest history; ${MAX_STEPS}
+  --size    on how many instances: one, two or three, or now this and now that; any
   --jobs    processes; one a core, at most ${maxJobs()}`;
 
 /** What one process found, for the one that started it. */
@@ -23,6 +26,8 @@ const Found = z.object({
   figures: z.array(z.tuple([z.string(), z.number()])),
   failure: z.string().nullable(),
 });
+
+const SizeWish = z.enum(["one", "several", "any"]);
 
 interface Wishes extends Wish {
   readonly jobs: number;
@@ -42,6 +47,7 @@ function readWishes(args: string[]): Wishes {
       seed: { type: "string", default: String(Math.floor(Math.random() * 1_000_000_000)) },
       path: { type: "string" },
       steps: { type: "string", default: String(MAX_STEPS) },
+      size: { type: "string", default: "any" },
       jobs: { type: "string", default: String(maxJobs()) },
       part: { type: "boolean", default: false },
     },
@@ -51,6 +57,7 @@ function readWishes(args: string[]): Wishes {
     runs: wholeNumber("--runs", values.runs),
     seed: wholeNumber("--seed", values.seed),
     maxSteps: wholeNumber("--steps", values.steps),
+    size: sizeOf(values.size),
     jobs: path === undefined ? wholeNumber("--jobs", values.jobs) : 1,
     isPart,
   };
@@ -60,6 +67,12 @@ function readWishes(args: string[]): Wishes {
 function wholeNumber(name: string, text: string): number {
   if (!/^[0-9]{1,10}$/.test(text)) throw new TypeError(`${name} must be a whole number, not "${text}"`);
   return Number(text);
+}
+
+function sizeOf(text: string): Size {
+  const parsed = SizeWish.safeParse(text);
+  if (!parsed.success) throw new TypeError(`--size must be one, several or any, not "${text}"`);
+  return parsed.data;
 }
 
 /** Plays in this process. */
@@ -83,8 +96,12 @@ async function playTogether(wishes: Wishes): Promise<Report> {
   return { figures, failure: failures.length === 0 ? null : failures.join("\n\n") };
 }
 
-async function playApart({ runs, seed, maxSteps = MAX_STEPS }: Wishes): Promise<z.infer<typeof Found>> {
-  const numbers = ["--runs", runs, "--seed", seed, "--steps", maxSteps, "--jobs", 1].map(String);
+async function playApart(
+  { runs, seed, maxSteps = MAX_STEPS, size = "any" }: Wishes,
+): Promise<z.infer<typeof Found>> {
+  const numbers = ["--runs", runs, "--seed", seed, "--steps", maxSteps, "--size", size, "--jobs", 1].map(
+    String,
+  );
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-P=test", "--no-prompt", import.meta.filename ?? "", ...numbers, "--part"],
     stdin: "null",
@@ -104,7 +121,9 @@ function tell({ figures, failure }: Report, ms: number): void {
   if (failure !== null) say(`\n${failure}\n`);
   say(
     `${figures.of("runs")} runs, ${sum("step ")} steps, ${figures.of("messages")} messages, ` +
-      `${figures.of("step kill")} kills, ${figures.of("step restart")} restarts in ${
+      `${figures.of("step kill")} kills of all, ${figures.of("step killOne")} of one, ` +
+      `${figures.of("death between commit and publish")} deaths between commit and publish, ` +
+      `${figures.of("step restart") + figures.of("step stopOne")} ends in order in ${
         (ms / 1_000).toFixed(0)
       } s`,
   );

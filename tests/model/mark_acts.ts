@@ -14,7 +14,7 @@ export const BEYOND = 1_000;
 /** Reads up to something, perhaps in private. */
 export function read(device: Device, visit: Visit, step: StepOf<"read">): boolean {
   const peer = device.other(step.with);
-  const held = [...device.held(conversationOf(device.user, peer))];
+  const held = [...device.holdings.of(conversationOf(device.user, peer))];
   const [seq = 0, message] = held[step.seq % held.length] ?? [];
   if (step.to === "message" && message === undefined) return false;
   const [target, data] = {
@@ -40,7 +40,7 @@ export function confirm(device: Device, visit: Visit, step: StepOf<"confirm">): 
   device.confirm(
     visit,
     conversation,
-    { whole: device.whole(conversation), seq: step.seq, beyond: BEYOND }[step.to],
+    { whole: device.holdings.whole(conversation), seq: step.seq, beyond: BEYOND }[step.to],
   );
   return true;
 }

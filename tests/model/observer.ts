@@ -25,13 +25,17 @@ export class Observer {
     return this.#told.get(`${of} ${conversation}`) ?? { delivered: 0, read: 0 };
   }
 
-  /** Takes the marks of a member. */
+  /**
+   * Takes the marks of a member from a receipt. Those of several instances may overtake each other: they are
+   * cumulative, and the furthest counts.
+   */
   tell(conversation: string, of: number, told: ToldMarks): void {
     const before = this.marks(conversation, of);
-    for (const mark of ["delivered", "read"] as const) {
-      const [was, is] = [before[mark], told[mark]];
-      assert.ok(is >= was, `${mark} of user ${of} in ${conversation} went back from ${was} to ${is}`);
-    }
+    if (this.#known.setting.instances === 1) assertForward(before, told, `user ${of} in ${conversation}`);
+    this.#take(conversation, of, further(before, told));
+  }
+
+  #take(conversation: string, of: number, told: ToldMarks): void {
     this.#told.set(`${of} ${conversation}`, told);
     // What waits behind the answer to a sync is delivered already, and nobody sees it yet.
     const seen = this.#known.isReading(of) ? { ...told, delivered: 0 } : told;
@@ -42,8 +46,43 @@ export class Observer {
   /** Takes both members' marks of a conversation as it is listed. */
   tellView(view: Conversation): void {
     const { conversation_id: conversation, peer_read_seq: read, peer_delivered_seq: delivered } = view;
-    this.tell(conversation, this.#user, { delivered: view.delivered_seq, read: view.read_seq });
     const peer = peerIn(conversation, this.#user);
-    this.tell(conversation, peer, { delivered: delivered ?? 0, read: read ?? 0 });
+    const told = [
+      [this.#user, { delivered: view.delivered_seq, read: view.read_seq }],
+      [peer, { delivered: delivered ?? 0, read: read ?? 0 }],
+    ] as const;
+    for (const [of, marks] of told) {
+      assertForward(this.marks(conversation, of), marks, `user ${of} in ${conversation}`);
+      this.#take(conversation, of, marks);
+    }
+  }
+}
+
+/** Whoever reads the lists of people, over connections and instances. */
+export class Readers {
+  readonly #known: Known;
+  readonly #readers = new Map<number, Observer>();
+
+  constructor(known: Known) {
+    this.#known = known;
+  }
+
+  /** Whoever reads the list of a user. */
+  of(user: number): Observer {
+    const reader = this.#readers.get(user) ?? new Observer(user, this.#known);
+    this.#readers.set(user, reader);
+    return reader;
+  }
+}
+
+/** The higher of two marks, each. */
+export function further(one: ToldMarks, other: ToldMarks = { delivered: 0, read: 0 }): ToldMarks {
+  return { delivered: Math.max(one.delivered, other.delivered), read: Math.max(one.read, other.read) };
+}
+
+function assertForward(before: ToldMarks, now: ToldMarks, whose: string): void {
+  for (const mark of ["delivered", "read"] as const) {
+    const [was, is] = [before[mark], now[mark]];
+    assert.ok(is >= was, `${mark} of ${whose} went back from ${was} to ${is}`);
   }
 }

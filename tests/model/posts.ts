@@ -6,13 +6,15 @@
 import assert from "node:assert/strict";
 import { directConversation } from "../../db/model.ts";
 import { StoreUnavailableError } from "../../db/errors.ts";
-import { type Chat, ChatError, type Sent } from "../../realtime/mod.ts";
+import { ChatError, type Sent } from "../../realtime/mod.ts";
 import type { Device } from "./device.ts";
+import type { Server } from "./ground.ts";
 import type { Known } from "./known.ts";
 import { mayBeRefused, refusalMark } from "./refusals.ts";
 import type { Body } from "./truth.ts";
 
 interface Post {
+  readonly at: Server;
   readonly device: Device;
   readonly body: Body;
   readonly refusals: number;
@@ -34,14 +36,14 @@ export class Posts {
   }
 
   /** Sends a text for the user of a device, which retries it where that has to be. */
-  send(chat: Chat, device: Device, body: Body): void {
-    const post: Post = { device, body, refusals: refusalMark(this.#known), outcome: null };
+  send(at: Server, device: Device, body: Body): void {
+    const post: Post = { at, device, body, refusals: refusalMark(this.#known), outcome: null };
     this.#open.push(post);
     device.outbox.add(body);
     body.open++;
     body.via.add(post);
-    this.#known.quota.tried(body.sender);
-    chat.send(body.sender, {
+    this.#known.quotas.of(at).tried(body.sender);
+    at.realtime.chat.send(body.sender, {
       conversation: directConversation(body.sender, body.to),
       content: body.content,
       clientId: body.clientId,
@@ -56,33 +58,33 @@ export class Posts {
     for (const post of answered) this.#take(post);
   }
 
-  /** The server is gone: what was not taken is never heard of. */
-  lose(): void {
-    for (const { body } of this.#open) {
+  /** An instance is gone: what was not taken is never heard of. */
+  lose(at: Server): void {
+    for (const { body } of this.#open.filter((post) => post.at === at)) {
       body.open--;
       body.lost++;
     }
-    this.#open = [];
+    this.#open = this.#open.filter((post) => post.at !== at);
   }
 
-  #take({ device, body, refusals, outcome }: Post): void {
+  #take({ at, device, body, refusals, outcome }: Post): void {
     body.open--;
     if (outcome === null) return;
     if ("sent" in outcome) {
       const { messageId, seq } = outcome.sent;
       this.#known.truth.acknowledge(body, { messageId, seq, conversation: body.conversation });
-      this.#known.quota.passed(body.sender);
+      this.#known.quotas.of(at).passed(body.sender);
       this.#known.figures.count("post ok");
       return device.acknowledged(body, { messageId, seq });
     }
     const { error } = outcome;
     this.#known.figures.count(`post ${error instanceof ChatError ? error.code : "unavailable"}`);
     if (error instanceof StoreUnavailableError) {
-      const mayRefuse = mayBeRefused(this.#known, refusals) || this.#known.isEnding;
+      const mayRefuse = mayBeRefused(this.#known, refusals) || this.#known.ending.has(at);
       assert.ok(mayRefuse, `a post was refused: ${error.message}`);
     } else {
       assert.ok(error instanceof ChatError && error.code === "rate_limited", String(error));
-      assert.ok(this.#known.quota.triesOf(body.sender) >= this.#known.setting.messages.burst);
+      assert.ok(this.#known.quotas.of(at).triesOf(body.sender) >= this.#known.setting.messages.burst);
     }
     device.refused(body, 503);
   }

@@ -6,6 +6,8 @@
 
 /** A leave waits this long (docs/protocol.md). */
 const LEAVE_AFTER_MS = 5_000;
+/** Whoever comes back to another instance so shortly before it may be said to have left, in ms. */
+const TOO_LATE_MS = 100;
 
 interface Person {
   connections: number;
@@ -37,16 +39,29 @@ const NOBODY: Person = {
   departedAt: -Infinity,
 };
 
-/** Counts the connections the server knows of, by user. */
+/**
+ * Counts the connections the instances know of, by user. Several instances know of each other's people a little later,
+ * and one that was just started knows nothing of those who were on another that ended: moves are then counted that
+ * some of them may have seen.
+ */
 export class PresenceTruth {
+  readonly #isShared: boolean;
   readonly #people = new Map<number, Person>();
+
+  constructor(isShared: boolean) {
+    this.#isShared = isShared;
+  }
 
   /** A connection was opened. */
   opened(user: number, now: number): void {
     const person = this.#person(user);
+    const { leftAt } = person;
     person.connections++;
     person.leftAt = null;
-    if (person.isHere) return;
+    if (this.#isShared && leftAt !== null && now >= leftAt + LEAVE_AFTER_MS - TOO_LATE_MS) {
+      depart(person, now);
+    }
+    if (person.isHere && (!this.#isShared || person.connections > 1)) return;
     person.isHere = true;
     person.arrivals++;
     person.arrivedAt = now;
@@ -63,14 +78,11 @@ export class PresenceTruth {
   moved(now: number): void {
     for (const person of this.#people.values()) {
       if (person.leftAt === null || now < person.leftAt + LEAVE_AFTER_MS) continue;
-      person.departedAt = person.leftAt + LEAVE_AFTER_MS;
-      person.leftAt = null;
-      person.isHere = false;
-      person.departures++;
+      depart(person, person.leftAt + LEAVE_AFTER_MS);
     }
   }
 
-  /** The server ended: it has forgotten everybody. */
+  /** The only instance ended: it has forgotten everybody. */
   forget(): void {
     for (const person of this.#people.values()) {
       person.connections = 0;
@@ -95,4 +107,11 @@ export class PresenceTruth {
     this.#people.set(user, person);
     return person;
   }
+}
+
+function depart(person: Person, at: number): void {
+  person.departedAt = at;
+  person.leftAt = null;
+  person.isHere = false;
+  person.departures++;
 }

@@ -58,7 +58,9 @@ export function mayBeRefused(known: Known, mark: number): boolean {
 function isTooMuch({ question, reads }: Ask, visit: Visit, known: Known): boolean {
   const { frames, messages } = known.setting;
   if (visit.written >= frames.burst) return true;
-  if (question.kind === "send") return known.quota.triesOf(visit.device.user) >= messages.burst;
+  if (question.kind === "send") {
+    return known.quotas.of(visit.line.at).triesOf(visit.device.user) >= messages.burst;
+  }
   return (question.kind === "sync" || question.kind === "history") && reads >= MAX_READS;
 }
 
@@ -68,7 +70,7 @@ export function checkClose(code: number, visit: Visit, known: Known): void {
   const problem = `a connection of user ${device.user} was closed with ${code}`;
   switch (code) {
     case 1012:
-      return assert.ok(known.isEnding, problem);
+      return assert.ok(known.ending.has(visit.line.at), problem);
     case 4400:
       return assert.ok(visit.errors(400) >= MAX_BAD_FRAMES, problem);
     case 4408:

@@ -8,7 +8,7 @@ import { perform } from "./acts.ts";
 import { endRun } from "./ending.ts";
 import { Figures } from "./figures.ts";
 import { Place } from "./place.ts";
-import { type Scenario, scenarios, SETTLED } from "./scenario.ts";
+import { type Scenario, scenarios, SETTLED, type Size } from "./scenario.ts";
 import { World } from "./world.ts";
 
 /** Which scenarios. */
@@ -19,6 +19,8 @@ export interface Wish {
   readonly path?: string;
   /** Steps of the longest. */
   readonly maxSteps?: number;
+  /** On how many instances; default: any. */
+  readonly size?: Size;
   /** Told now and then how many runs are done. */
   readonly onProgress?: (runs: number) => void;
 }
@@ -38,11 +40,11 @@ const SHORTEN_MS = 60_000;
 
 /** Plays scenarios until one fails, which is then made as short as it can be. */
 export async function runModel(wish: Wish): Promise<Report> {
-  const { runs, seed, path, maxSteps = MAX_STEPS, onProgress } = wish;
+  const { runs, seed, path, maxSteps = MAX_STEPS, size = "any", onProgress } = wish;
   await using place = await Place.make();
   const figures = new Figures();
   let failedAt = Infinity;
-  const property = fc.asyncProperty(scenarios(maxSteps), async (scenario) => {
+  const property = fc.asyncProperty(scenarios(maxSteps, size), async (scenario) => {
     // What is not tried any more counts as right, so that the shortest until now stays.
     if (performance.now() - failedAt > SHORTEN_MS) return;
     try {
@@ -66,7 +68,7 @@ export async function runModel(wish: Wish): Promise<Report> {
       errorInstance instanceof Error ? errorInstance.stack ?? errorInstance.message : String(errorInstance),
       `Again: deno task test:model --seed ${seed} --path "${counterexamplePath}"${
         maxSteps === MAX_STEPS ? "" : ` --steps ${maxSteps}`
-      }`,
+      }${size === "any" ? "" : ` --size ${size}`}`,
     ].join("\n"),
   };
 }
@@ -74,7 +76,7 @@ export async function runModel(wish: Wish): Promise<Report> {
 /** Plays one scenario. Throws where something does not hold. */
 async function play({ setting, steps }: Scenario, place: Place, figures: Figures): Promise<void> {
   using world = await World.begin(setting, place, figures);
-  for (const device of world.devices) await world.connect(device);
+  for (const device of world.devices) await world.connect(device, world.server(device.index));
   await world.pass(SETTLED);
   for (const { visit } of world.devices) {
     visit?.device.sync(visit, { have: new Map(), since: null, limit: 50 });

@@ -17,8 +17,17 @@ export interface DeviceKind {
   readonly signedIn: boolean;
 }
 
+/** What the network between instances does to what they tell each other. */
+export type WeatherKind = "calm" | "late" | "doubled" | "lossy" | "storm";
+
 /** The world of one run. Device `n` belongs to user `n % users + 1`. */
 export interface Setting {
+  /** How many begin, and the most there are at a time. */
+  readonly instances: number;
+  /** Of the network between them, at the beginning. */
+  readonly weather: WeatherKind;
+  /** Of the network's randomness. */
+  readonly seed: number;
   readonly users: number;
   readonly devices: readonly DeviceKind[];
   readonly mode: "debug" | "release";
@@ -73,7 +82,7 @@ const retry = act("retry", { which: pick, from: fc.constantFrom("waiting", "ackn
 const reuse = act("reuse", { which: pick, change: fc.constantFrom("content", "recipient") });
 const twice = act("twice", { to: pick, same: flag });
 const cut = act("cut", { turns: small.map((n) => n % 4) });
-const connect = act("connect", { sync: fc.constantFrom("full", "since", "none"), early: rarely });
+const connect = act("connect", { sync: fc.constantFrom("full", "since", "none"), early: rarely, at: pick });
 const sync = act("sync", {
   have: fc.constantFrom("top", "whole", "none", "ahead", "foreign"),
   since: flag,
@@ -98,11 +107,20 @@ const refuse = act("refuse", {
   how: fc.constantFrom("readonly", "full", "locked", "some", "heads", "commit"),
 });
 
+const weatherKind = fc.constantFrom<WeatherKind>(
+  "calm",
+  "calm",
+  "calm",
+  "late",
+  "doubled",
+  "lossy",
+  "storm",
+);
 /** Whether the clients come back by themselves. */
 const back = fc.constantFrom("all", "all", "all", "none");
 
-/** One step; the weights make people talk more than things break. */
-const step = fc.oneof(
+/** Steps; the weights make people talk more than things break. */
+const common = [
   { weight: 24, arbitrary: send },
   { weight: 8, arbitrary: retry },
   { weight: 3, arbitrary: reuse },
@@ -121,18 +139,35 @@ const step = fc.oneof(
   { weight: 3, arbitrary: act("stall", {}) },
   { weight: 2, arbitrary: act("unstall", {}) },
   { weight: 8, arbitrary: tick },
-  { weight: 2, arbitrary: act("restart", { turns: fc.nat({ max: 2 }), back }) },
-  { weight: 4, arbitrary: act("kill", { turns: fc.nat({ max: 3 }), back }) },
   { weight: 2, arbitrary: refuse },
   { weight: 3, arbitrary: act("recover", {}) },
   { weight: 1, arbitrary: act("crowd", {}) },
   { weight: 2, arbitrary: act("endSession", { isTold: flag }) },
   { weight: 2, arbitrary: act("list", { limit: fc.constantFrom(50, 1, 2) }) },
   { weight: 1, arbitrary: act("wipe", {}) },
+] as const;
+
+const restart = act("restart", { turns: fc.nat({ max: 2 }), back });
+const kill = act("kill", { turns: fc.nat({ max: 3 }), back });
+/** What ends the only instance. */
+const step = fc.oneof(...common, { weight: 2, arbitrary: restart }, { weight: 4, arbitrary: kill });
+
+/** What happens to one of several instances, and between them; rarely, everything ends at once. */
+const shared = fc.oneof(
+  ...common,
+  { weight: 1, arbitrary: restart },
+  { weight: 1, arbitrary: kill },
+  { weight: 3, arbitrary: act("killOne", { at: pick, turns: fc.nat({ max: 3 }), back }) },
+  { weight: 2, arbitrary: act("stopOne", { at: pick, turns: fc.nat({ max: 2 }), back }) },
+  { weight: 5, arbitrary: act("startOne", {}) },
+  { weight: 4, arbitrary: act("die", { at: pick, back }) },
+  { weight: 2, arbitrary: act("cutBus", { at: pick }) },
+  { weight: 4, arbitrary: act("healBus", {}) },
+  { weight: 4, arbitrary: act("weather", { kind: weatherKind }) },
 );
 
 /** One thing that happens. */
-export type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
+export type Step = typeof shared extends fc.Arbitrary<infer S> ? S : never;
 /** The name of a kind of step. */
 export type Act = Step["act"];
 /** A step of one kind. */
@@ -144,26 +179,40 @@ const deviceKind: fc.Arbitrary<DeviceKind> = fc.record({
   signedIn: flag,
 });
 
-const setting: fc.Arbitrary<Setting> = fc.integer({ min: 2, max: 4 }).chain((users) =>
-  fc.record({
-    users: fc.constant(users),
-    devices: fc.array(deviceKind, { minLength: users, maxLength: 7, size: "max" }),
-    mode: fc.constantFrom("debug", "release"),
-    everyoneBelow: fc.constantFrom(500, 500, 0),
-    messages: fc.constantFrom(ROOMY, ROOMY, TIGHT),
-    frames: fc.constantFrom(ROOMY_FRAMES, ROOMY_FRAMES, TIGHT_FRAMES),
-    connections: fc.constantFrom(10, 10, 2),
-    buffer: fc.constantFrom(1_048_576, 4_000),
-    delays: fc.oneof(
-      fc.constant([]),
-      fc.array(fc.nat({ max: 3 }), { minLength: 1, maxLength: 7, size: "max" }),
-    ),
-    endsLate: fc.nat({ max: 3 }).map((n) => n === 3),
-    isBig: fc.nat({ max: 39 }).map((n) => n === 39),
-  })
-);
+/** Settings for one instance, or for several. */
+function setting(isShared: boolean): fc.Arbitrary<Setting> {
+  return fc.integer({ min: 2, max: 4 }).chain((users) =>
+    fc.record({
+      instances: isShared ? fc.constantFrom(2, 3) : fc.constant(1),
+      weather: isShared
+        ? fc.oneof({ weight: 2, arbitrary: fc.constant("calm") }, { weight: 1, arbitrary: weatherKind })
+        : fc.constant("calm"),
+      seed: isShared ? fc.nat() : fc.constant(0),
+      users: fc.constant(users),
+      devices: fc.array(deviceKind, { minLength: users, maxLength: 7, size: "max" }),
+      mode: fc.constantFrom("debug", "release"),
+      everyoneBelow: fc.constantFrom(500, 500, 0),
+      messages: fc.constantFrom(ROOMY, ROOMY, TIGHT),
+      frames: fc.constantFrom(ROOMY_FRAMES, ROOMY_FRAMES, TIGHT_FRAMES),
+      connections: fc.constantFrom(10, 10, 2),
+      buffer: fc.constantFrom(1_048_576, 4_000),
+      delays: fc.oneof(
+        fc.constant([]),
+        fc.array(fc.nat({ max: 3 }), { minLength: 1, maxLength: 7, size: "max" }),
+      ),
+      endsLate: fc.nat({ max: 3 }).map((n) => n === 3),
+      isBig: fc.nat({ max: 39 }).map((n) => n === 39),
+    })
+  );
+}
+
+/** On how many instances runs are played: on one, on two or three, or now this and now that. */
+export type Size = "one" | "several" | "any";
 
 /** Runs of up to `maxSteps` steps. */
-export function scenarios(maxSteps: number): fc.Arbitrary<Scenario> {
-  return fc.record({ setting, steps: fc.array(step, { minLength: 1, maxLength: maxSteps, size: "max" }) });
+export function scenarios(maxSteps: number, size: Size): fc.Arbitrary<Scenario> {
+  const bounds = { minLength: 1, maxLength: maxSteps, size: "max" } as const;
+  const alone = fc.record({ setting: setting(false), steps: fc.array<Step>(step, bounds) });
+  const several = fc.record({ setting: setting(true), steps: fc.array<Step>(shared, bounds) });
+  return { one: alone, several, any: fc.oneof(alone, several) }[size];
 }

@@ -21,7 +21,7 @@ export class SignIns {
   }
 
   /** Gives a device a session where it needs one and has none that lives; false: it could not be stored. */
-  async signIn(device: Device, store: Store): Promise<boolean> {
+  async signIn(device: Device, store: Pick<Store, "sessions">): Promise<boolean> {
     const { user, kind } = device;
     if (this.#known.setting.mode === "debug" && !kind.signedIn) return true;
     if (device.session !== null && !device.session.isEnded) return true;

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import type { Store } from "../../db/store.ts";
 import { seenThrough } from "../support/instead.ts";
 
 /** How many turns the answers take, one after the other and from the beginning again; none: no turn. */
@@ -55,7 +54,7 @@ export class Delays {
 }
 
 /** The store with its answers delayed. */
-export function slowStore(store: Store, delays: Delays): Store {
+export function slowStore<S extends object>(store: S, delays: Delays): S {
   const later = (member: unknown): unknown => delayed(member, delays);
   return seenThrough(
     store,

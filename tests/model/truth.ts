@@ -137,6 +137,13 @@ export class Truth {
     return body;
   }
 
+  /** Every message that was acknowledged. */
+  acknowledged(): { readonly conversation: string; readonly seq: number }[] {
+    return [...this.#byContent.values()].flatMap(({ conversation, acknowledged }) =>
+      acknowledged === null ? [] : [{ conversation, seq: acknowledged.seq }]
+    );
+  }
+
   /** The highest seq that anybody was told of. */
   last(conversation: string): number {
     return Math.max(0, ...this.#facts.get(conversation)?.keys() ?? []);

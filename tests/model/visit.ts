@@ -4,14 +4,15 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { Conversation, ServerFrame } from "../../realtime/frames.ts";
-import { checkHistory, checkSync } from "./answers.ts";
+import type { ServerFrame } from "../../realtime/frames.ts";
 import { ANONYMOUS, type Ask, Asks, type Question } from "./asks.ts";
 import type { Device, SessionState } from "./device.ts";
+import { EarlyRoom } from "./early_room.ts";
 import { type Known, quotaKept } from "./known.ts";
 import type { Line } from "./line.ts";
 import { Observer } from "./observer.ts";
-import { EarlyRoom } from "./early_room.ts";
+import { Pushes } from "./pushes.ts";
+import { Reads } from "./reads.ts";
 import { Roster } from "./roster.ts";
 import { checkClose, checkRefusal, refusalMark } from "./refusals.ts";
 
@@ -28,15 +29,13 @@ export class Visit {
   readonly session: SessionState | null;
   readonly #known: Known;
   #isWelcome = false;
-  /** Whether a `sync` was answered whole: from then on what is pushed leaves no holes. */
-  #isSynced = false;
   #isEnded = false;
   #written = 0;
   readonly #early = new EarlyRoom();
   readonly #errors = new Map<number, number>();
-  readonly #pushed = new Map<string, number>();
+  readonly #pushes: Pushes;
   readonly #delivered = new Map<string, number>();
-  readonly #typing = new Map<string, number>();
+  readonly #reads: Reads;
   #wasStalled = false;
 
   constructor(known: Known, device: Device, line: Line) {
@@ -46,6 +45,8 @@ export class Visit {
     this.line = line;
     this.roster = new Roster(known, device.user);
     this.observer = new Observer(device.user, known);
+    this.#pushes = new Pushes(known);
+    this.#reads = new Reads(known, this);
   }
 
   /** Whether the client still counts on it. */
@@ -57,13 +58,19 @@ export class Visit {
     return this.#isWelcome;
   }
 
+  /** Whether a `sync` was answered whole. */
   get isSynced(): boolean {
-    return this.#isSynced;
+    return this.#reads.isSynced;
   }
 
-  /** The highest seq that was pushed of a conversation. */
-  pushed(conversation: string): number {
-    return this.#pushed.get(conversation) ?? 0;
+  /** The highest seq that was pushed, by conversation. */
+  get pushed(): ReadonlyMap<string, number> {
+    return this.#pushes.all;
+  }
+
+  /** Whether it was asked to sync and has not done so yet. */
+  get owesSync(): boolean {
+    return this.#reads.isOwed;
   }
 
   /** Whether the client ever stopped reading. */
@@ -97,7 +104,7 @@ export class Visit {
       if (question.kind === "send") {
         question.body.open++;
         question.body.via.add(this);
-        this.#known.quota.tried(this.device.user);
+        this.#known.quotas.of(this.line.at).tried(this.device.user);
       }
     }
     this.line.write(frame);
@@ -116,7 +123,8 @@ export class Visit {
     if (this.#isEnded) return;
     const frames = this.line.read();
     for (const frame of frames) this.#take(frame);
-    if (this.line.closedWith === null || this.line.isStalled || this.line.isVanished) return;
+    if (this.line.isStalled || this.line.isVanished) return;
+    if (this.line.closedWith === null) return this.#reads.goOn();
     this.#known.figures.count(`closed ${this.line.closedWith}`);
     checkClose(this.line.closedWith, this, this.#known);
     this.end();
@@ -133,7 +141,7 @@ export class Visit {
   end(): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
-    if (this.asks.count("sync", "history") > 0) this.#known.cutReaders.add(this.device.user);
+    if (this.asks.count("sync", "history") > 0) this.#known.deliveries.cut(this.device.user);
     for (const question of this.asks.takeAll()) {
       if (question.kind === "mark") question.mark.isLost = true;
       if (question.kind !== "send") continue;
@@ -162,9 +170,9 @@ export class Visit {
       case "receipt":
         return this.#receipt(frame);
       case "sync":
-        return this.#sync(frame);
+        return this.#reads.sync(frame);
       case "history":
-        return this.#history(frame);
+        return this.#reads.history(frame);
       case "presence":
         return this.roster.watched(frame, this.asks.answerOf(frame.id ?? ANONYMOUS, "watch").added);
       case "typing":
@@ -174,7 +182,7 @@ export class Visit {
       case "error":
         return this.#error(frame);
       case "resync":
-        assert.fail("hints cannot be lost inside one process");
+        return this.#reads.resync(frame);
     }
   }
 
@@ -188,14 +196,8 @@ export class Visit {
   }
 
   #message(frame: FrameOf<"private">): void {
-    const { conversation_id: conversation, seq, is_offline: isOffline } = frame.data;
-    const last = this.pushed(conversation);
-    assert.ok(seq > last, `${conversation} ${seq} was pushed behind ${last}`);
-    assert.equal(isOffline, false);
-    const body = this.#known.truth.learn(frame, this.device.user);
-    const isOnlyHere = body.via.has(this) && body.via.size === 1;
-    assert.ok(!isOnlyHere, `${conversation} ${seq} was pushed to the connection that sent it`);
-    this.#pushed.set(conversation, seq);
+    const { user } = this.device;
+    this.#pushes.take(frame, ({ via }) => via.has(this) && via.size === 1, user);
     this.device.pushed(frame, this);
   }
 
@@ -206,7 +208,7 @@ export class Visit {
     assert.deepEqual([frame.from_user_id, frame.to_user_id], [body.to, this.device.user]);
     body.open--;
     this.#known.truth.acknowledge(body, { messageId, seq, conversation });
-    quotaKept(this.#known, this.device.user);
+    quotaKept(this.#known, this.device.user, this.line.at);
     this.device.acknowledged(body, { messageId, seq });
     this.#known.figures.count(`ack ${frame.data.status}`);
     if (frame.data.status === "stored") return;
@@ -215,7 +217,7 @@ export class Visit {
     // It may wait behind the answer to a sync.
     const isTrue = handed >= seq || this.#known.isReading(body.to);
     assert.ok(isTrue, `${conversation} ${seq} is said to be delivered, ${handed} was handed over`);
-    this.#known.handovers.push({ user: body.to, conversation, seq });
+    this.#known.deliveries.told({ at: this.line.at, user: body.to, conversation, seq });
     this.#delivered.set(conversation, Math.max(seq, this.delivered(conversation)));
   }
 
@@ -230,51 +232,9 @@ export class Visit {
     this.observer.tell(conversation, frame.from_user_id, { delivered, read });
   }
 
-  #view(view: Conversation): void {
-    this.#known.truth.tell(this.device.user, view);
-    this.observer.tellView(view);
-    if (view.last_message !== null && view.last_message.data.cut === undefined) {
-      this.#known.truth.learn(view.last_message, this.device.user);
-    }
-  }
-
-  #sync(frame: FrameOf<"sync">): void {
-    const request = this.asks.answerOf(frame.id ?? ANONYMOUS, "sync");
-    checkSync(request, frame.data, {
-      user: this.device.user,
-      isBig: this.#known.setting.isBig,
-      pushed: (conversation) => this.pushed(conversation),
-    });
-    for (const view of frame.data.conversations) this.#view(view);
-    for (const message of Object.values(frame.data.messages).flat()) {
-      this.#known.truth.learn(message, this.device.user);
-    }
-    this.device.synced(frame.data);
-    if (frame.data.next === null) {
-      this.#isSynced = true;
-      this.device.since = frame.data.now;
-    } else {
-      this.#known.figures.count("sync page");
-      this.device.askPage(this, request, frame.data.next);
-    }
-  }
-
-  #history(frame: FrameOf<"history">): void {
-    const request = this.asks.answerOf(frame.id ?? ANONYMOUS, "history");
-    checkHistory(request, frame.data, this.#known.setting.isBig);
-    for (const message of frame.data.messages) {
-      this.#known.truth.learn(message, this.device.user);
-      this.device.keepFrame(message);
-    }
-  }
-
   #isTyping(frame: FrameOf<"typing">): void {
-    const { from_user_id: from, data: { active } } = frame;
     assert.equal(frame.to_user_id, this.device.user);
-    const key = `${from} ${active}`;
-    const count = (this.#typing.get(key) ?? 0) + 1;
-    this.#typing.set(key, count);
-    assert.ok(count <= this.#known.typing.count(from, this.device.user, active), `typing of user ${from}`);
+    this.#pushes.takeTyping(frame.from_user_id, frame.to_user_id, frame.data.active);
   }
 
   #error(frame: FrameOf<"error">): void {
@@ -289,9 +249,10 @@ export class Visit {
 
   #refused({ question }: Ask, code: number): void {
     if (question.kind === "mark") this.#known.marks.refused(question.mark);
+    this.#reads.refused(question);
     if (question.kind !== "send") return;
     question.body.open--;
-    if (code === 409) quotaKept(this.#known, this.device.user);
+    if (code === 409) quotaKept(this.#known, this.device.user, this.line.at);
     this.device.refused(question.body, code);
   }
 }

@@ -1,25 +1,25 @@
 /**
- * A run's world: one server at a time on one directory, the devices and their connections, and time.
+ * A run's world: the ground it stands on, the devices and their connections, and time.
  *
  * @module
  */
 import assert from "node:assert/strict";
 import type { Identity } from "../../realtime/mod.ts";
-import { FakeClock } from "../support/fake_clock.ts";
-import { risingIds, startInstance, type TestInstance } from "../support/instance.ts";
+import { Deliveries } from "./deliveries.ts";
 import { Device } from "./device.ts";
 import type { Figures } from "./figures.ts";
-import { type Handover, type Known, Quota, Typing } from "./known.ts";
-import { Line } from "./line.ts";
+import { Ground, type Server } from "./ground.ts";
+import { type Known, Quotas, Typing } from "./known.ts";
+import { Lines } from "./lines.ts";
 import { Marks } from "./marks.ts";
-import { Observer } from "./observer.ts";
+import { Readers } from "./observer.ts";
 import type { Place } from "./place.ts";
 import { Posts } from "./posts.ts";
 import { PresenceTruth } from "./presence_truth.ts";
+import { checkNoHoles } from "./reaching.ts";
 import { Refusal, type RefusalKind } from "./refusal.ts";
 import { isRefusing } from "./refusals.ts";
 import { type Setting, SETTLED } from "./scenario.ts";
-import { Delays, slowStore } from "./slow_store.ts";
 import { SignIns } from "./sign_ins.ts";
 import { Truth } from "./truth.ts";
 import { Visit } from "./visit.ts";
@@ -28,48 +28,46 @@ import { Visit } from "./visit.ts";
 const QUIET_TURNS = 3;
 /** More than anything takes. */
 const MAX_TURNS = 2_000;
-/** A connection whose client is gone is noticed after this long, in ms; the protocol allows a minute. */
-const NOTICED_AFTER_MS = 45_000;
 /** Everything of one run. */
 export class World implements Known, Disposable {
   readonly setting: Setting;
   readonly figures: Figures;
+  readonly ground: Ground;
   readonly truth = new Truth();
   readonly marks = new Marks();
-  readonly presence = new PresenceTruth();
-  readonly quota = new Quota();
+  readonly presence: PresenceTruth;
+  readonly quotas = new Quotas();
   readonly typing = new Typing();
   readonly watched = new Set<string>();
   readonly replaced = new Set<object>();
-  readonly handovers: Handover[] = [];
-  readonly cutReaders = new Set<number>();
+  readonly ending = new Set<Server>();
+  readonly deliveries = new Deliveries();
   readonly devices: readonly Device[];
   readonly posts = new Posts(this);
+  readonly readers = new Readers(this);
+  /** Devices whose instance died by itself, and that will come back. */
+  readonly stranded: Device[] = [];
   guests: Device[] = [];
   epoch: string | null = null;
   refusals = 0;
   isEchoing = false;
-  isEnding = false;
   readonly #place: Place;
-  readonly #newId = risingIds();
-  readonly #readers = new Map<number, Observer>();
-  #clock = new FakeClock();
-  #delays = new Delays([]);
-  #running: TestInstance | null = null;
   #refusal: Refusal | null = null;
-  /** The connections that the server knows of, oldest first. */
-  #lines: Line[] = [];
-  #sent = 0;
+  /** Instances whose people come back when they die by themselves. */
+  readonly #missed = new Set<Server>();
   readonly #sessions = new SignIns(this);
+  readonly #lines = new Lines(this);
 
   private constructor(setting: Setting, place: Place, figures: Figures) {
     this.setting = setting;
     this.#place = place;
     this.figures = figures;
+    this.presence = new PresenceTruth(setting.instances > 1);
+    this.ground = new Ground({ setting, place, onDeath: (server) => this.#died(server) });
     this.devices = setting.devices.map((kind, index) => new Device(this, index, kind));
   }
 
-  /** Starts a server on a directory made as new. */
+  /** Starts the instances on a directory made as new. */
   static async begin(setting: Setting, place: Place, figures: Figures): Promise<World> {
     place.renew();
     const world = new World(setting, place, figures);
@@ -77,21 +75,22 @@ export class World implements Known, Disposable {
     return world;
   }
 
-  /** The server. */
-  get server(): TestInstance {
-    assert.ok(this.#running !== null, "there is no server");
-    return this.#running;
+  /** One of the instances, whatever number comes. */
+  server(number: number): Server {
+    const { alive } = this.ground;
+    const server = alive[number % alive.length];
+    assert.ok(server !== undefined, "there is no server");
+    return server;
   }
 
-  /** Whoever reads the list of a user. */
-  readerOf(user: number): Observer {
-    const reader = this.#readers.get(user) ?? new Observer(user, this);
-    this.#readers.set(user, reader);
-    return reader;
+  /** The instance a device is connected to, or one that it may find. */
+  near({ visit, index }: Device): Server {
+    const at = visit?.line.at;
+    return at !== undefined && this.ground.alive.includes(at) ? at : this.server(index);
   }
 
   isReading(user: number): boolean {
-    return this.cutReaders.has(user) ||
+    return this.deliveries.wasCut(user) ||
       this.devices.some(({ user: other, kind, visit }) =>
         other === user && kind.confirms === "never" && visit !== null &&
         visit.asks.count("sync", "history") > 0
@@ -99,38 +98,33 @@ export class World implements Known, Disposable {
   }
 
   now(): number {
-    return this.#clock.now();
+    return this.ground.clock.now();
   }
 
-  /** Opens a connection for a device; false: its session could not be stored. */
-  async connect(device: Device): Promise<boolean> {
+  wasRough(since: number): boolean {
+    return this.ground.wasRough(since);
+  }
+
+  /** Opens a connection for a device; false: its session could not be stored, or the instance is gone. */
+  async connect(device: Device, at: Server = this.near(device)): Promise<boolean> {
     device.visit?.end();
-    if (!await this.#sessions.signIn(device, this.server.store)) return false;
+    if (!await this.#sessions.signIn(device, this.ground.store)) return false;
+    if (!this.ground.alive.includes(at)) return false;
     const { user, kind, session } = device;
-    const line = new Line(user, {
-      sent: (frame) => {
-        this.#sent++;
-        if (frame.type !== "private" || kind.confirms !== "never") return;
-        this.marks.handed(user, frame.data.conversation_id, frame.data.seq);
-      },
-      over: () => this.#over(line),
-    });
-    const visit = new Visit(this, device, line);
-    device.visit = visit;
-    this.#lines.push(line);
-    this.presence.opened(user, this.now());
-    const own = this.#lines.filter((one) => one.user === user);
-    const oldest = own.length > this.setting.connections ? own[0] : undefined;
-    if (oldest !== undefined) this.replaced.add(oldest);
+    const line = this.#lines.add(device, at);
+    device.visit = new Visit(this, device, line);
+    const oldest = this.#lines.replacedBy(line);
+    if (oldest !== null) this.replaced.add(oldest);
     const identity: Identity = {
       userId: user,
       username: `user${user}`,
       session: session?.session ?? null,
       language: "en",
     };
-    line.open(this.server.realtime.accept(identity, line, kind.confirms === "protocol"));
-    if (oldest !== undefined) assert.equal(oldest.closedWith, 4509, `the oldest connection of user ${user}`);
-    if (kind.confirms === "hello") visit.write({ type: "hello", data: { device: "x", confirm: true } }, null);
+    line.open(at.realtime.accept(identity, line, kind.confirms === "protocol"));
+    if (oldest !== null) assert.equal(oldest.closedWith, 4509, `the oldest connection of user ${user}`);
+    if (kind.confirms !== "hello") return true;
+    device.visit.write({ type: "hello", data: { device: "x", confirm: true } }, null);
     return true;
   }
 
@@ -141,10 +135,12 @@ export class World implements Known, Disposable {
       return this.read();
     }
     await this.settle();
-    const isQuiet = this.#delays.open === 0 && !isRefusing(this);
+    const isQuiet = this.ground.delays.open === 0 && !isRefusing(this);
     const waiting = this.#visits().map((visit) => ({ visit, ids: visit.asks.waiting() }));
     this.read();
-    for (const { visit, ids } of isQuiet ? waiting : []) visit.checkAnswered(ids);
+    if (!isQuiet) return;
+    for (const { visit, ids } of waiting) visit.checkAnswered(ids);
+    checkNoHoles(this);
   }
 
   /** Turns of the event loop in which no client reads. */
@@ -154,18 +150,19 @@ export class World implements Known, Disposable {
 
   /** Until nothing moves; clients read nothing meanwhile. */
   async settle(): Promise<void> {
+    const { delays } = this.ground;
     let quiet = 0;
     for (let turn = 0; turn < MAX_TURNS; turn++) {
-      const before = this.#delays.asked + this.#sent;
+      const before = delays.asked + this.#lines.sent;
       await this.turns(1);
-      const isQuiet = this.#delays.asked + this.#sent === before && this.#delays.sleeping === 0;
+      const isQuiet = delays.asked + this.#lines.sent === before && delays.sleeping === 0;
       quiet = isQuiet ? quiet + 1 : 0;
       if (quiet === QUIET_TURNS) return this.#settled();
     }
     assert.fail("it never comes to rest");
   }
 
-  /** All clients read what has arrived. */
+  /** All clients read what has arrived, and do what is due. */
   read(): void {
     for (const visit of this.#visits()) visit.read();
     this.posts.read();
@@ -173,10 +170,8 @@ export class World implements Known, Disposable {
 
   /** Moves the clock, and with it what waits for time; then lets the server notice who is gone. */
   async tick(ms: number): Promise<void> {
-    await this.#clock.advance(ms);
-    for (const line of [...this.#lines]) {
-      if (line.isVanished && line.vanishedAt + NOTICED_AFTER_MS <= this.now()) line.cut();
-    }
+    await this.ground.clock.advance(ms);
+    this.#lines.noticeVanished();
     this.presence.moved(this.now());
   }
 
@@ -188,103 +183,115 @@ export class World implements Known, Disposable {
       this.refusals++;
       this.isEchoing = true;
     }
-    this.handovers.length = 0;
+    this.deliveries.forget();
     if (kind === null) return;
-    this.#refusal = new Refusal(kind, this.server.store, this.#place.database);
+    this.#refusal = new Refusal(kind, this.ground.store, this.#place.database);
     this.refusals++;
   }
 
-  /** Ends the server as it wants to be ended, and starts another. */
+  /** Ends everything as it wants to be ended, and starts it again. */
   async restart(): Promise<void> {
     await this.stop();
     await this.#start();
   }
 
-  /** Ends the server in the middle of whatever it does, and starts another. */
+  /** Ends everything in the middle of whatever it does, and starts it again. */
   async kill(): Promise<void> {
-    const { server } = this;
     this.refuse(null);
-    this.#running = null;
-    server.kill();
-    for (const line of this.#lines) line.breakOff();
-    this.posts.lose();
+    const servers = this.ground.alive;
+    this.ground.killAll();
+    for (const server of servers) this.#lose(server);
     this.#forget();
     await this.#start();
   }
 
-  /** Ends the server as it wants to be ended. */
+  /** Ends everything as it wants to be ended. */
   async stop(): Promise<void> {
-    this.isEnding = true;
-    await this.server[Symbol.asyncDispose]();
-    this.#running = null;
+    const servers = this.ground.alive;
+    for (const server of servers) this.ending.add(server);
+    await this.ground.stopAll();
     this.refuse(null);
     this.read();
-    this.posts.lose();
+    for (const server of servers) this.#lose(server);
     this.#forget();
-    this.isEnding = false;
+    this.ending.clear();
+  }
+
+  /** Kills an instance among others. */
+  killOne(server: Server): void {
+    this.ground.killOne(server);
+    this.#lose(server);
+  }
+
+  /** Has an instance die after its next commit, before it tells anybody; `isMissed`: its people then come back. */
+  armDeath(server: Server, isMissed: boolean): void {
+    this.ground.armDeath(server);
+    if (isMissed) this.#missed.add(server);
+  }
+
+  /** Ends an instance among others as it wants to be ended. */
+  async stopOne(server: Server): Promise<void> {
+    this.ending.add(server);
+    await this.ground.stopOne(server);
+    this.presence.moved(this.now());
+    this.read();
+    this.#lose(server);
+    this.ending.delete(server);
+  }
+
+  /** Starts an instance beside others. */
+  async startOne(): Promise<void> {
+    this.quotas.begin(await this.ground.startOne(), this.now());
   }
 
   /** Lets go of the directory, wherever the run was. */
   [Symbol.dispose](): void {
-    if (this.#running === null) return;
     this.refuse(null);
-    this.#running.store.abandon();
+    this.ground[Symbol.dispose]();
   }
 
   async #start(): Promise<void> {
-    const { mode, everyoneBelow, messages, frames, connections, buffer, delays } = this.setting;
-    this.#clock = new FakeClock(this.#clock.now());
-    this.#delays = new Delays(delays);
-    this.#running = await startInstance({
-      dataDir: this.#place.path,
-      clock: this.#clock,
-      newId: this.#newId,
-      through: (store) => slowStore(store, this.#delays),
-      mode,
-      presenceEveryoneBelow: everyoneBelow,
-      limits: { messages, frames, connections, buffer },
-    });
-    this.quota.restart(this.now());
+    await this.ground.begin();
+    for (const server of this.ground.alive) this.quotas.begin(server, this.now());
   }
 
-  /** No client has a connection any more. */
+  /** An instance died after a commit, before it told anybody. */
+  #died(server: Server): void {
+    this.figures.count("death between commit and publish");
+    const people = this.devices.filter(({ visit }) => visit?.line.at === server);
+    if (this.#missed.has(server)) this.stranded.push(...people);
+    this.#lose(server);
+  }
+
+  /** An instance is gone, and with it what it had in hand. */
+  #lose(server: Server): void {
+    this.#lines.lose(server);
+    for (const visit of this.#visits()) if (visit.line.at === server) visit.end();
+    this.posts.lose(server);
+    this.deliveries.lose(server);
+  }
+
+  /** Nobody is there any more: those who were on the only instance are remembered by none. */
   #forget(): void {
-    for (const visit of this.#visits()) visit.end();
     this.guests = [];
-    this.#lines = [];
-    this.handovers.length = 0;
-    this.presence.forget();
+    if (!this.ground.isShared) this.presence.forget();
   }
 
   #visits(): readonly Visit[] {
     return [...this.devices, ...this.guests].flatMap(({ visit }) => visit ?? []);
   }
 
-  #over(line: Line): void {
-    this.#lines = this.#lines.filter((one) => one !== line);
-    this.presence.closed(line.user, this.now());
-  }
-
   /** Nothing moves: what nobody will hear of is as far as it goes, and what was told is stored. */
   #settled(): void {
     // Another program's lock holds back what is not refused.
-    if (this.#delays.open > 0) return;
-    const last = this.server.store.database.raw.prepare(
+    if (this.ground.delays.open > 0) return;
+    const last = this.ground.store.database.raw.prepare(
       "select last_seq as last from conversation where id = ?",
     );
     const lastOf = (id: string): number => Number(last.get(id)?.["last"] ?? 0);
     this.marks.limit(lastOf);
-    for (const user of this.cutReaders) {
-      // What waited behind the answer counts as handed over.
-      for (const id of this.truth.possibleConversations(user)) this.marks.handed(user, id, lastOf(id));
-    }
-    this.cutReaders.clear();
-    const handovers = this.handovers.splice(0);
     const isSure = !isRefusing(this) && !this.isEchoing;
+    this.deliveries.settled({ marks: this.marks, truth: this.truth, lastOf, isSure });
     this.isEchoing = false;
-    if (!isSure) return;
-    for (const { user, conversation, seq } of handovers) {
-      this.marks.handedSurely(user, conversation, seq);
-    }
   }
 }
