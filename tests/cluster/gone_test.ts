@@ -157,3 +157,20 @@ Deno.test("an instance that comes back while its leaves wait keeps its people", 
   assert.deepEqual(told(ann, "leave"), []);
   assert.equal(told(ann, "join", 2).length, 1);
 });
+
+Deno.test("an instance that ends in order while it is cut off cannot say goodbye: devices are asked to sync", async () => {
+  await using cluster = await three();
+  const [a, b] = [cluster.member(0), cluster.member(1)];
+  const ann = await a.connect(1);
+  const bob = await b.connect(2);
+  b.bus.cut();
+  b.presence.isAway = true;
+  await bob.write({ type: "private", "to_user_id": 1, content: "unheard" });
+  const stopping = b.stop();
+  await cluster.clock.advance(30_000);
+  await stopping;
+  assert.deepEqual(ann.of("private"), []);
+  assert.equal(ann.of("resync").length, 1);
+  await ann.write({ type: "sync" });
+  assert.match(JSON.stringify(ann.of("sync")[0]?.data?.["messages"]), /"unheard"/);
+});

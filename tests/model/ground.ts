@@ -182,10 +182,11 @@ export class Ground implements Disposable {
     else this.#network.weather = WEATHERS[kind];
   }
 
-  /** Cuts an instance off from the others; false: it is already. */
-  cut(server: Server): boolean {
-    if (!(server.bus instanceof LossyBus) || server.bus.isCut) return false;
-    server.bus.cut();
+  /** Cuts an instance off from the others, rosters included, as both go over one link; false: it is already. */
+  cut({ bus, presence }: Server): boolean {
+    if (!(bus instanceof LossyBus) || bus.isCut) return false;
+    bus.cut();
+    presence.isAway = true;
     return true;
   }
 
@@ -193,7 +194,10 @@ export class Ground implements Disposable {
   heal(): boolean {
     this.#noteRough();
     const cut = this.#alive.filter((one) => isCut(one));
-    for (const { bus } of cut) if (bus instanceof LossyBus) bus.heal();
+    for (const { bus, presence } of cut) {
+      presence.isAway = false;
+      if (bus instanceof LossyBus) bus.heal();
+    }
     return cut.length > 0;
   }
 
