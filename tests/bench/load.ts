@@ -46,18 +46,23 @@ export interface Load {
 
 /** Puts load on a target. Throws when it lost sockets, was refused, could not keep its pace or failed to sign in. */
 export async function run(program: string, target: Target, load: Load): Promise<Figures> {
+  const figures = await drive(program, target, load);
+  const { lost, refused, late, failed } = figures;
+  if (lost + refused + late + failed > 0) {
+    throw new Error(
+      `The ${target.dialect} run "${load.mode}" lost ${lost}, was refused ${refused}, was late ${late}, ` +
+        `and ${failed} sign-ins failed`,
+    );
+  }
+  return figures;
+}
+
+/** Puts load on a target and tells what came of it, whatever that is. */
+export async function drive(program: string, target: Target, load: Load): Promise<Figures> {
   const { mode, sockets, seconds, amount, signIns } = load;
   const pids = target.databasePid === null ? target.pid : `${target.pid},${target.databasePid}`;
   const words = [mode, target.port, target.dialect, sockets, seconds, amount, pids];
   const storm = signIns === undefined ? [] : [signIns];
   const printed = await runQuietly("taskset", ["-c", "1", program, ...[...words, ...storm].map(String)]);
-  const figures = Figures.parse(JSON.parse(printed));
-  const { lost, refused, late, failed } = figures;
-  if (lost + refused + late + failed > 0) {
-    throw new Error(
-      `The ${target.dialect} run "${mode}" lost ${lost}, was refused ${refused}, was late ${late}, ` +
-        `and ${failed} sign-ins failed`,
-    );
-  }
-  return figures;
+  return Figures.parse(JSON.parse(printed));
 }

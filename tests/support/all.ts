@@ -79,7 +79,9 @@ function tortureFor(there: SetUp): Step[] {
     steps.push({ name: "torture, mysql", args: torture("mysql", 20_000) });
     steps.push({ name: "torture, all", args: torture("databases", 500) });
   }
-  if (there.bench) steps.push({ name: "soak, short", args: ["task", "--quiet", "soak", "--minutes", "1"] });
+  if (there.bench) {
+    steps.push({ name: "soak, short", args: ["task", "--quiet", "soak", "--minutes", "1", "--rate", "500"] });
+  }
   return steps;
 }
 

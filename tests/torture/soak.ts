@@ -6,7 +6,7 @@
  */
 import { parseArgs } from "node:util";
 import { HERE } from "../bench/checkouts.ts";
-import { type Figures, type Load, run } from "../bench/load.ts";
+import { drive, type Figures, type Load, run } from "../bench/load.ts";
 import { startChat, type Target } from "../bench/servers.ts";
 import { buildLoad, missingForLoad } from "../bench/tools.ts";
 import { openDescriptors } from "../support/descriptors.ts";
@@ -14,8 +14,9 @@ import { say } from "../support/say.ts";
 import { until } from "../support/until.ts";
 import { type Sample, slopePerHour, Watch } from "./figures.ts";
 
-const USAGE = `usage: deno task soak [--minutes N]
-  --minutes  how long; 30. The slope of memory is bounded from 15 on: the first five warm up`;
+const USAGE = `usage: deno task soak [--minutes N] [--rate N]
+  --minutes  how long; 30. The slope of memory is bounded from 15 on: the first five warm up
+  --rate     messages a second; half of what the server can take here, which is measured first`;
 
 const SOCKETS = 100;
 /** What the server can take is measured so, on a server of its own. */
@@ -64,7 +65,7 @@ async function soak(
   table.head();
   const watch = new Watch(target.pid, LOOK_MS, (sample) => table.add(sample));
   try {
-    const figures = await run(program, target, load);
+    const figures = await drive(program, target, load);
     return { figures, samples: await watch.stop() };
   } finally {
     await watch.stop();
@@ -83,8 +84,14 @@ async function givesBack({ pid }: Target, base: number): Promise<boolean> {
 }
 
 async function main(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options: { minutes: { type: "string", default: "30" } } });
-  if (!/^[1-9][0-9]{0,3}$/.test(values.minutes)) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      minutes: { type: "string", default: "30" },
+      rate: { type: "string", default: "0" },
+    },
+  });
+  if (!/^[1-9][0-9]{0,3}$/.test(values.minutes) || !/^[0-9]{1,5}$/.test(values.rate)) {
     say(USAGE);
     return 2;
   }
@@ -95,25 +102,25 @@ async function main(args: string[]): Promise<number> {
   }
   const minutes = Number(values.minutes);
   const program = await buildLoad();
-  const most = await saturation(program);
-  const rate = Math.round(most / 2);
-  say(`${SOCKETS} sockets, ${rate} messages/s of ${most.toFixed()} possible, ${minutes} minutes`);
+  const rate = Number(values.rate) || Math.round(await saturation(program) / 2);
+  say(`${SOCKETS} sockets, ${rate} messages/s, ${minutes} minutes`);
   await using target = await startChat(HERE, {});
   const base = await openDescriptors(target.pid);
   const load = { mode: "paced", sockets: SOCKETS, seconds: minutes * 60, amount: rate } as const;
   const { figures, samples } = await soak(program, { target, load });
-  const { acked, delivered, p50, p99, server_cpu: cpu } = figures;
+  const { acked, delivered, p50, p99, server_cpu: cpu, lost, refused, late } = figures;
   say(
     `${acked.toFixed()} acknowledged/s, ${delivered.toFixed()} delivered/s, p50 ${p50.toFixed(1)} ms, ` +
       `p99 ${p99.toFixed(1)} ms, server ${cpu.toFixed(2)} cores`,
   );
+  say(`${lost} sockets lost, ${refused} messages refused, ${late} sent late`);
   const isBack = await givesBack(target, base);
   const isBounded = minutes >= BOUNDED_FROM_MINUTES;
   const warm = samples.filter(({ seconds }) => !isBounded || seconds >= WARM_UP_SECONDS);
   const slope = slopePerHour(warm);
   const bound = isBounded ? `of at most ${MAX_SLOPE}` : "without a bound, as it is too short";
   say(`RSS rises by ${slope.toFixed(1)} MiB/h, ${bound}`);
-  return isBack && (!isBounded || slope <= MAX_SLOPE) ? 0 : 1;
+  return lost === 0 && isBack && (!isBounded || slope <= MAX_SLOPE) ? 0 : 1;
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));
