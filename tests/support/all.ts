@@ -77,7 +77,7 @@ function tortureFor(there: SetUp): Step[] {
   ];
   if (hasAll(there)) {
     steps.push({ name: "torture, mysql", args: torture("mysql", 20_000) });
-    steps.push({ name: "torture, all", args: torture("databases", 500) });
+    steps.push({ name: "torture, all", args: torture("databases", 300) });
   }
   if (there.bench) {
     steps.push({ name: "soak, short", args: ["task", "--quiet", "soak", "--minutes", "1", "--rate", "500"] });

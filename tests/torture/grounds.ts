@@ -14,6 +14,8 @@ import { TemporaryDirectory } from "../support/temporary_directory.ts";
 export interface Ground extends AsyncDisposable {
   /** For people. */
   readonly name: string;
+  /** How many pairs of people it bears. */
+  readonly pairs: number;
   /** Descriptors that a server may have beyond those before anybody came: our own requests, pools of connections. */
   readonly spare: number;
   /** Servers that ended without having been killed by us. */
@@ -55,6 +57,9 @@ export const SETTINGS = {
 };
 /** One of so many connections leads over a bad way: bytes that pass through here cost this process's time. */
 const STRAIGHT_OF = 4;
+const PAIRS = 10;
+/** FerretDB reads a whole collection for almost every question. */
+const FERRET_PAIRS = 2;
 /** Connections of a server to one database at the most, about. */
 const POOL = 20;
 /** Starts over a bad network, until one works. */
@@ -79,6 +84,7 @@ class Deaths {
 /** One server at a time, always on the same data. */
 class SqliteGround implements Ground {
   readonly name = "SQLite";
+  readonly pairs = PAIRS;
   readonly spare = 4;
   readonly #deaths = new Deaths();
   readonly #directory: TemporaryDirectory;
@@ -143,6 +149,7 @@ class SqliteGround implements Ground {
 /** Two servers at a time. */
 class DatabasesGround implements Ground {
   readonly name: string;
+  readonly pairs: number;
   readonly spare: number;
   readonly #started: Started;
   readonly #random: () => number;
@@ -152,6 +159,7 @@ class DatabasesGround implements Ground {
 
   private constructor(links: readonly Link[], started: Started, random: () => number) {
     this.name = `two servers on ${links.join(", ")}`;
+    this.pairs = links.includes("MongoDB") ? FERRET_PAIRS : PAIRS;
     this.spare = POOL * links.length;
     this.#started = started;
     this.#random = random;

@@ -4,6 +4,10 @@
  * @module
  */
 import { z } from "zod";
+import { until } from "../support/until.ts";
+
+/** How long a page may be refused because the store is busy, in ms. */
+const PATIENCE_MS = 120_000;
 
 const Page = z.object({
   data: z.object({
@@ -24,10 +28,21 @@ export async function* history(url: URL, conversationId: string): AsyncGenerator
   const [userId] = conversationId.split("-");
   const path = `/api/v1/conversations/${conversationId}/messages?user_id=${userId}&limit=100`;
   for (let after = 0;;) {
-    const { data } = Page.parse(await (await fetch(new URL(`${path}&after_seq=${after}`, url))).json());
+    const { data } = Page.parse(await read(new URL(`${path}&after_seq=${after}`, url)));
     yield data.messages;
     const last = data.messages.at(-1);
     if (!data.has_more || last === undefined) return;
     after = last.data.seq;
   }
+}
+
+/** Asks again while the store has no time. */
+async function read(url: URL): Promise<unknown> {
+  let answer: unknown;
+  await until(`${url.pathname} is answered`, async () => {
+    const response = await fetch(url);
+    answer = await response.json();
+    return response.status !== 503;
+  }, PATIENCE_MS);
+  return answer;
 }

@@ -14,7 +14,6 @@ import { type Ground, GROUNDS } from "./grounds.ts";
 import { churn, killMoments, trouble } from "./troubles.ts";
 import { readWishes, USAGE, type Wishes } from "./wishes.ts";
 
-const PAIRS = 10;
 /** A kill comes up to this much after its moment, so that it hits any place of a commit, in ms. */
 const JITTER_MS = 30;
 /** Between two looks at memory and descriptors, in ms. */
@@ -124,7 +123,7 @@ async function run(wishes: Wishes): Promise<Report> {
   const before = Math.max(...await Promise.all(ground.pids().map(openDescriptors)));
   let counts: Counts;
   {
-    await using crowd = new Crowd(() => ground.next(), PAIRS);
+    await using crowd = new Crowd(() => ground.next(), ground.pairs);
     await torture(ground, crowd, wishes);
     counts = await crowd.compare(ground.straight());
     for (const fault of crowd.faults.slice(0, 20)) say(`!! ${fault}`);
