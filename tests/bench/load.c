@@ -1,9 +1,11 @@
 // The load generator of `deno task bench`: one thread, one epoll, loopback only. Prints one line of JSON.
 //
 //   load saturate PORT DIALECT SOCKETS SECONDS DEPTH PID   closed loop: DEPTH messages of each socket in flight
-//   load paced    PORT DIALECT SOCKETS SECONDS RATE  PID [SIGN_INS]
+//   load paced    PORT DIALECT SOCKETS SECONDS RATE  PID [SIGN_INS [FLOOD]]
 //                                                          open loop: RATE messages a second, timed from when each was due;
-//                                                          SIGN_INS people sign in at once when counting begins
+//                                                          SIGN_INS people sign in at once when counting begins, and FLOOD,
+//                                                          read=N or unread=N: one more person writes long messages to N
+//                                                          others, FLOOD_DEPTH in flight, who read them or never read
 //   load idle     PORT DIALECT SOCKETS SECONDS 0     PID   opens sockets and holds them
 //   load upgrade  PORT DIALECT SOCKETS SECONDS 0     PID   opens and drops sockets, SOCKETS at a time
 //
@@ -28,6 +30,7 @@
 
 #define PASSWORD "bench-password-1"
 enum { SIGN_INS_A_TURN = 8 };  // so that those who come at once do not keep this thread from the messages either
+enum { FLOOD_TEXT = 4000, FLOOD_DEPTH = 64, FLOODER = 1000000, SMALL_WINDOW = 4096 };
 enum { TEXT = 100, OUTSTANDING_HANDSHAKES = 64, PER_SOCKET_MAX = 256, DUE_RING = 1 << 20, STEPS = 64, POWERS = 40 };
 static const double WARM_UP = 1.0;
 
@@ -46,7 +49,7 @@ static const struct dialect DIALECTS[] = {
 // ---- state
 
 struct buffer { uint8_t *at; size_t size, room; };
-struct socket { int fd, user; bool ready, signs_in; unsigned waiting; struct buffer in, out; };
+struct socket { int fd, user; bool ready, signs_in, floods, never_reads; unsigned waiting; struct buffer in, out; };
 
 static const struct dialect *dialect;
 static struct socket *sockets;
@@ -57,6 +60,11 @@ static uint64_t issued, acked, delivered, refused, late;
 static struct socket *people;
 static int people_wanted, people_come;
 static uint64_t storm_began, signed_in, turned_away, failed, slowest_refusal;
+static struct socket *readers, flooder;
+static int readers_wanted, pid_of_server;
+static bool readers_read;
+static uint64_t flooded;
+static long memory_peak;
 static uint64_t due_at[DUE_RING];
 static uint64_t latencies[POWERS * STEPS];
 
@@ -121,7 +129,7 @@ static void drain(struct socket *s) {
 }
 
 static void write_frame(struct socket *s, int opcode, const char *body, size_t n) {
-  uint8_t frame[1024];
+  uint8_t frame[FLOOD_TEXT + 1024];
   size_t at = 0;
   frame[at++] = (uint8_t)(0x80 | opcode);
   if (n < 126) frame[at++] = (uint8_t)(0x80 | n);
@@ -146,6 +154,17 @@ static void write_message(struct socket *s, uint64_t due) {
   write_frame(s, 1, json, (size_t)n);
 }
 
+static void write_flood(struct socket *s) {
+  static char json[FLOOD_TEXT + 256], long_text[FLOOD_TEXT + 1];
+  static uint64_t number;
+  if (!long_text[0]) memset(long_text, 'x', FLOOD_TEXT);
+  char id[48];
+  snprintf(id, sizeof id, "flood-%s", run);
+  int to = FLOODER + 1 + (int)(number % (uint64_t)readers_wanted);
+  int n = snprintf(json, sizeof json, dialect->message, id, (unsigned long long)number++, to, long_text);
+  write_frame(s, 1, json, (size_t)n);
+}
+
 // ---- what comes back
 
 static const char *find(const char *in, size_t n, const char *what) { return memmem(in, n, what, strlen(what)); }
@@ -164,7 +183,10 @@ static void on_acknowledged(struct socket *s, const char *body, size_t n) {
 
 static void on_text(struct socket *s, const char *body, size_t n) {
   size_t head = n < 2000 ? n : 2000;  // marks stand near the front, ids of acknowledgements too
-  if (find(body, head, dialect->ack_mark)) on_acknowledged(s, body, n);
+  if (find(body, head, dialect->ack_mark)) {
+    if (!s->floods) on_acknowledged(s, body, n);
+    else { flooded++; write_flood(s); }
+  }
   else if (find(body, head, dialect->peer_mark)) delivered++;
   else if (find(body, head, "\"type\":\"error\"") && refused++ == 0) fprintf(stderr, "load: first refusal: %.*s\n", (int)head, body);
 }
@@ -215,6 +237,7 @@ static void take_input(struct socket *s) {
     append(&s->in, chunk, (size_t)n);
     if (s->signs_in) { take_sign_in(s); return; }
     size_t at = s->ready ? 0 : take_handshake(s), taken;
+    if (s->ready && s->never_reads) { epoll_ctl(poller, EPOLL_CTL_DEL, s->fd, NULL); return; }
     while (s->ready && (taken = take_frame(s, s->in.at + at, s->in.size - at))) at += taken;
     if (at) drop_front(&s->in, at);
     if ((size_t)n < sizeof chunk) break;
@@ -237,7 +260,7 @@ static int turn(int wait_ms) {
 
 // Connects from an address of the loopback net; many addresses have many ports.
 static void connect_from(struct socket *s, uint32_t address) {
-  int yes = 1;
+  int yes = 1, small = SMALL_WINDOW;
   struct linger at_once = {1, 0};
   struct sockaddr_in from = {.sin_family = AF_INET}, to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
   s->fd = socket(AF_INET, SOCK_STREAM, 0);
@@ -245,6 +268,8 @@ static void connect_from(struct socket *s, uint32_t address) {
   setsockopt(s->fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
   setsockopt(s->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
   setsockopt(s->fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &yes, sizeof yes);
+  // What the system takes for somebody who does not read is not what is measured.
+  if (s->never_reads) setsockopt(s->fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
   from.sin_addr.s_addr = htonl(address);
   to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (bind(s->fd, (struct sockaddr *)&from, sizeof from) || connect(s->fd, (struct sockaddr *)&to, sizeof to)) die("connect");
@@ -253,7 +278,7 @@ static void connect_from(struct socket *s, uint32_t address) {
 }
 
 static void open_socket(struct socket *s, int user) {
-  *s = (struct socket){.user = user};
+  *s = (struct socket){.user = user, .floods = s->floods, .never_reads = s->never_reads};
   connect_from(s, 0x7f000002u + (uint32_t)(user % 16) + ((uint32_t)getpid() % 4096 << 8));
   char path[128], request[512];
   snprintf(path, sizeof path, dialect->path, user, user);
@@ -287,6 +312,21 @@ static double open_some(int from, int to) {
   }
   while (ready + lost < to && now() - begun < 60000000000u) turn(50);
   return (now() - begun) / 1e9;
+}
+
+// Those of the flood are none of the sockets that are asked for.
+static void open_flood(void) {
+  int before = ready;
+  flooder.floods = true;
+  open_socket(&flooder, FLOODER);
+  for (int i = 0; i < readers_wanted; i++) {
+    readers[i].never_reads = !readers_read;
+    open_socket(&readers[i], FLOODER + 1 + i);
+    for (uint64_t begun = now(); ready - before < i && now() - begun < 10000000000u;) turn(50);
+  }
+  for (uint64_t begun = now(); ready - before <= readers_wanted && now() - begun < 10000000000u;) turn(50);
+  if (ready - before != readers_wanted + 1) die("the sockets of the flood");
+  ready = before;
 }
 
 // ---- the server's figures
@@ -324,7 +364,7 @@ static double cpu_of_us(void) {
 static double go_on(double seconds, double rate) {
   static int next;
   uint64_t busy = 0;
-  uint64_t begun = now(), end = begun + (uint64_t)(seconds * 1e9), given = 0;
+  uint64_t begun = now(), end = begun + (uint64_t)(seconds * 1e9), given = 0, looked = 0;
   for (uint64_t t = begun; t < end; t = now()) {
     uint64_t given_before = given;
     for (; rate > 0 && begun + (uint64_t)(given / rate * 1e9) <= t; given++) {
@@ -332,6 +372,11 @@ static double go_on(double seconds, double rate) {
       next = (next + 1) % wanted;
       if (s->fd < 0 || s->waiting >= PER_SOCKET_MAX) late++;
       else write_message(s, begun + (uint64_t)(given / rate * 1e9));
+    }
+    if (counting && t - looked > 100000000u) {
+      looked = t;
+      long memory = memory_of(pid_of_server);
+      if (memory > memory_peak) memory_peak = memory;
     }
     if (counting && people_come < people_wanted) let_people_come();
     if (turn(rate > 0 ? 0 : 20) > 0 || given > given_before) busy += now() - t;
@@ -357,12 +402,12 @@ static double churn(double seconds) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 8 && argc != 9) { fputs("usage: load saturate|paced|idle|upgrade PORT chat|relay SOCKETS SECONDS DEPTH_OR_RATE PID [SIGN_INS]\n", stderr); return 2; }
+  if (argc < 8 || argc > 10) { fputs("usage: load saturate|paced|idle|upgrade PORT chat|relay SOCKETS SECONDS DEPTH_OR_RATE PID [SIGN_INS [FLOOD]]\n", stderr); return 2; }
   const char *mode = argv[1];
   for (size_t i = 0; i < 2; i++) if (!strcmp(argv[3], DIALECTS[i].name)) dialect = &DIALECTS[i];
   port = atoi(argv[2]); wanted = atoi(argv[4]);
   double seconds = atof(argv[5]), amount = atof(argv[6]);
-  int pid = atoi(argv[7]);
+  int pid = pid_of_server = atoi(argv[7]);
   const char *comma = strchr(argv[7], ',');
   int database = comma ? atoi(comma + 1) : 0;
   if (!dialect || wanted < 2 || wanted % 2) { fputs("load: an unknown dialect, or an odd number of sockets\n", stderr); return 2; }
@@ -372,7 +417,10 @@ int main(int argc, char **argv) {
   snprintf(run, sizeof run, "%lx-%d", (long)time(NULL), getpid());
   poller = epoll_create1(0);
   sockets = calloc((size_t)wanted, sizeof *sockets);
-  people_wanted = argc == 9 ? atoi(argv[8]) : 0;
+  people_wanted = argc > 8 ? atoi(argv[8]) : 0;
+  readers_read = argc > 9 && !strncmp(argv[9], "read=", 5);
+  readers_wanted = argc > 9 ? atoi(strchr(argv[9], '=') + 1) : 0;
+  readers = calloc((size_t)readers_wanted + 1, sizeof *readers);
   people = calloc((size_t)people_wanted + 1, sizeof *people);
 
   // The first half of the idle sockets makes the heap grow, the second shows what a socket costs.
@@ -381,6 +429,7 @@ int main(int argc, char **argv) {
   if (!strcmp(mode, "idle")) { go_on(WARM_UP, 0); memory_half = memory_of(pid); }
   opening += open_some(wanted / 2, wanted);
   double upgrades = ready / opening;
+  if (readers_wanted) open_flood();
   if (!strcmp(mode, "upgrade")) {
     churn(WARM_UP);
   } else if (!strcmp(mode, "saturate")) {
@@ -394,6 +443,7 @@ int main(int argc, char **argv) {
   uint64_t acked_before = acked, delivered_before = delivered, begun = now();
   double server_cpu = cpu_of(pid), own_cpu = cpu_of_us(), database_cpu = database ? cpu_of(database) : 0;
   counting = true;
+  for (int d = 0; readers_wanted && d < FLOOD_DEPTH; d++) write_flood(&flooder);
   double share = 0;
   if (!strcmp(mode, "upgrade")) upgrades = churn(seconds);
   else share = go_on(seconds, !strcmp(mode, "paced") ? amount : 0);
@@ -404,9 +454,9 @@ int main(int argc, char **argv) {
 
   printf("{\"sockets\":%d,\"lost\":%d,\"acked\":%.1f,\"delivered\":%.1f,\"refused\":%llu,\"late\":%llu,\"upgrades\":%.1f,"
          "\"p50\":%.3f,\"p99\":%.3f,\"p999\":%.3f,\"server_cpu\":%.3f,\"load_cpu\":%.3f,\"database_cpu\":%.3f,\"memory\":%ld,\"memory_before\":%ld,\"memory_half\":%ld,"
-         "\"signed_in\":%llu,\"turned_away\":%llu,\"failed\":%llu,\"slowest_refusal\":%.3f}\n",
+         "\"signed_in\":%llu,\"turned_away\":%llu,\"failed\":%llu,\"slowest_refusal\":%.3f,\"flooded\":%.1f,\"memory_peak\":%ld}\n",
     ready, lost, (acked - acked_before) / took, (delivered - delivered_before) / took, (unsigned long long)refused,
     (unsigned long long)late, upgrades, latency_ms(.5), latency_ms(.99), latency_ms(.999), server_cpu, own_cpu, database_cpu, memory_of(pid), memory_before, memory_half,
-    (unsigned long long)signed_in, (unsigned long long)turned_away, (unsigned long long)failed, slowest_refusal / 1e6);
+    (unsigned long long)signed_in, (unsigned long long)turned_away, (unsigned long long)failed, slowest_refusal / 1e6, flooded / took, memory_peak);
   return 0;
 }

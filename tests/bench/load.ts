@@ -28,6 +28,8 @@ const Figures = z.object({
   turned_away: z.number().default(0),
   failed: z.number().default(0),
   slowest_refusal: z.number().default(0),
+  flooded: z.number().default(0),
+  memory_peak: z.number().default(0),
 });
 
 /** What one run of the load generator saw: rates a second, latencies in ms, CPU in cores, memory in KiB. */
@@ -42,6 +44,8 @@ export interface Load {
   readonly amount: number;
   /** People who sign in at once when counting begins (paced). */
   readonly signIns?: number;
+  /** People to whom one more person writes as fast as they are answered (paced), and whether they read it. */
+  readonly flood?: { readonly readers: number; readonly reads: boolean };
 }
 
 /** Puts load on a target. Throws when it lost sockets, was refused, could not keep its pace or failed to sign in. */
@@ -59,10 +63,11 @@ export async function run(program: string, target: Target, load: Load): Promise<
 
 /** Puts load on a target and tells what came of it, whatever that is. */
 export async function drive(program: string, target: Target, load: Load): Promise<Figures> {
-  const { mode, sockets, seconds, amount, signIns } = load;
+  const { mode, sockets, seconds, amount, signIns, flood } = load;
   const pids = target.databasePid === null ? target.pid : `${target.pid},${target.databasePid}`;
   const words = [mode, target.port, target.dialect, sockets, seconds, amount, pids];
-  const storm = signIns === undefined ? [] : [signIns];
+  const floods = flood === undefined ? [] : [`${flood.reads ? "read" : "unread"}=${flood.readers}`];
+  const storm = signIns === undefined && flood === undefined ? [] : [signIns ?? 0, ...floods];
   const printed = await runQuietly("taskset", ["-c", "1", program, ...[...words, ...storm].map(String)]);
   return Figures.parse(JSON.parse(printed));
 }

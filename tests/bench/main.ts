@@ -26,7 +26,7 @@ interface Bench {
 async function measureAll({ effort, measures, all, load }: Bench): Promise<Results[]> {
   const samples = measures.map((measure) =>
     new Map<Contender, Sample[]>(
-      all.filter(({ storage }) => storage === "embedded" || !measure.needsAccounts).map((one) => [one, []]),
+      all.filter(({ storage }) => canBePut(storage, measure)).map((one) => [one, []]),
     )
   );
   for (let round = 1; round <= effort.rounds; round++) {
@@ -38,6 +38,10 @@ async function measureAll({ effort, measures, all, load }: Bench): Promise<Resul
     }
   }
   return measures.map((measure, at) => ({ measure, samples: samples[at] ?? new Map() }));
+}
+
+function canBePut(storage: Contender["storage"], { needsAccounts, needsChat }: Measure): boolean {
+  return storage === "embedded" || (!needsAccounts && !(needsChat && storage === "none"));
 }
 
 /** What stands below the table: how it was made, and what its rows promise. */

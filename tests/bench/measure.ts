@@ -46,6 +46,8 @@ export interface Measure {
   readonly rows: readonly Row[];
   /** Whether accounts must be there before it begins, which are laid into SQLite only. */
   readonly needsAccounts: boolean;
+  /** Whether a plain relay, which bounds nothing, cannot be put to it. */
+  readonly needsChat?: true;
   /** Whether it takes all of the servers' core: who had less of it was kept from its work by others. */
   readonly saturates: boolean;
   /** One run on a server started for it. Throws when the load could not be kept up. */

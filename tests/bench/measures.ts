@@ -5,6 +5,7 @@
  */
 import type { Measure, Row } from "./measure.ts";
 import { LOGINS, storm } from "./sign_ins.ts";
+import { SLOW_READERS } from "./slow_readers.ts";
 import { underLoad } from "./under_load.ts";
 
 const CORES: readonly Row[] = [
@@ -64,6 +65,7 @@ export const MEASURES: readonly Measure[] = [
   LOGINS,
   storm(3_000),
   storm(500),
+  SLOW_READERS,
 ];
 
 /** Those that a word on the command line means: the one of this name, or the family. */

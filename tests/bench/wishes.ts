@@ -10,15 +10,18 @@ import { MEASURES, measuresCalled } from "./measures.ts";
 import type { Tools } from "./tools.ts";
 
 const THOROUGH: Effort = { rounds: 3, seconds: 5 };
+const MAX_SECONDS = 3_600;
 const QUICK: Effort = { rounds: 1, seconds: 2 };
 
 /** What the command line may say. */
 export const USAGE: string =
   `usage: deno task bench [--against COMMIT] [--with DATABASE]… [--quick] [--only NAME]…
+                       [--seconds N]
                        [--relay PATH] [--load PATH]
   --against  the program of this commit too, in the same rounds
   --with     ${DATABASES.join(", ")}: also on a MariaDB or a FerretDB started for it, in the same rounds
   --quick    one short round
+  --seconds  of each run, 1 to 3600; ${THOROUGH.seconds}
   --only     ${MEASURES.map(({ name }) => name).join(", ")}, or how several begin: storm; may be repeated
   --relay    another relay, started as PATH PORT mutex
   --load     another load generator with the command line of tests/bench/load.c`;
@@ -46,6 +49,7 @@ export function readWishes(args: readonly string[]): Wishes {
       only: { type: "string", multiple: true },
       relay: { type: "string" },
       load: { type: "string" },
+      seconds: { type: "string" },
     },
   });
   const { against = null, quick = false, only, relay, load, with: beside = [] } = values;
@@ -55,9 +59,14 @@ export function readWishes(args: readonly string[]): Wishes {
   if (stranger !== undefined) {
     throw new TypeError(`Cannot measure with "${stranger}": there is no such database`);
   }
+  const { rounds, seconds } = quick ? QUICK : THOROUGH;
+  const wanted = values.seconds === undefined ? seconds : Number(values.seconds);
+  if (!(wanted >= 1 && wanted <= MAX_SECONDS)) {
+    throw new TypeError(`Cannot measure for "${values.seconds}": 1 to ${MAX_SECONDS} seconds`);
+  }
   const called = new Set(only?.flatMap(measuresCalled) ?? MEASURES);
   return {
-    effort: quick ? QUICK : THOROUGH,
+    effort: { rounds, seconds: wanted },
     measures: MEASURES.filter((measure) => called.has(measure)),
     against,
     databases: DATABASES.filter((name) => beside.includes(name)),

@@ -22,6 +22,14 @@ Deno.test("readWishes() takes names, families of names and repetitions, in the o
   assert.deepEqual(measured("--only", "storm-500"), ["storm-500"]);
 });
 
+Deno.test("readWishes() takes the seconds of a run, and refuses what are none", () => {
+  assert.equal(readWishes(["--seconds", "60"]).effort.seconds, 60);
+  assert.deepEqual(readWishes(["--quick", "--seconds", "3"]).effort, { rounds: 1, seconds: 3 });
+  for (const text of ["0", "x", "3601", ""]) {
+    assert.throws(() => readWishes(["--seconds", text]), new RegExp(`"${text}": 1 to 3600`));
+  }
+});
+
 Deno.test("readWishes() takes a commit, a short run and tools that are there", () => {
   const { effort, against, tools } = readWishes(["--against", "HEAD~3", "--quick", "--load", "/bin/load"]);
   assert.equal(effort.rounds, 1);
