@@ -9,6 +9,8 @@ import { CLOSE, type CloseReason } from "./close.ts";
 export interface Reader {
   /** Bytes that wait now; asking may cost a call into the runtime. */
   readonly waiting: number;
+  /** Whether too many frames wait for too long, as asked once a second. */
+  isCrowded(): boolean;
   /** Ends the reader; what waits for it then counts no longer. */
   close(reason: CloseReason): void;
 }
@@ -55,6 +57,12 @@ export class Backlog {
   /** Asks all readers again what waits for them. */
   recount(): void {
     for (const reader of [...this.#waiting.keys()]) this.#set(reader, reader.waiting);
+  }
+
+  /** Asks all readers again, and closes those for whom too many small frames wait; to be called once a second. */
+  look(): void {
+    this.recount();
+    for (const reader of [...this.#waiting.keys()]) if (reader.isCrowded()) reader.close(CLOSE.slow);
   }
 
   #set(reader: Reader, bytes: number): void {

@@ -12,6 +12,10 @@ class FakeReader {
     this.waiting = waiting;
   }
 
+  isCrowded(): boolean {
+    return false;
+  }
+
   close(reason: CloseReason): void {
     this.closedFor = reason;
   }

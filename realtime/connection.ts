@@ -9,6 +9,9 @@ import { utf8Length } from "./codec.ts";
 import type { Identity } from "./identity.ts";
 import type { Transport } from "./transport.ts";
 
+/** What the runtime keeps for each frame that waits, beside its text, in bytes: 0.9 to 2 KiB on Deno 2.9. */
+const FRAME_BYTES = 1_024;
+
 /**
  * How much a frame matters. `answer` goes out at once; `message` keeps its order behind a running sync;
  * `hint` (presence, typing) is dropped for a slow reader.
@@ -56,6 +59,10 @@ export class Connection implements Reader {
   #untaken = 0;
   #wasHeard = false;
   #left = 0;
+  /** What was handed over since the reader last had everything: frames, and UTF-16 units. */
+  #frames = 0;
+  #units = 0;
+  #wasCrowded = false;
 
   constructor(options: ConnectionOptions) {
     this.id = options.id;
@@ -77,7 +84,10 @@ export class Connection implements Reader {
     return this.#transport.bufferedAmount + this.#heldBytes;
   }
 
-  /** What waited for the reader when the connection ended, or at the last {@link settle}, in bytes. */
+  /**
+   * What waited for the reader when the connection ended, or at the last {@link settle}, in bytes, with what the
+   * runtime keeps for each frame of it.
+   */
   get left(): number {
     return this.#left;
   }
@@ -110,6 +120,9 @@ export class Connection implements Reader {
       return false;
     }
     this.#transport.send(text);
+    if (waiting === 0) this.#hasAll();
+    this.#frames++;
+    this.#units += text.length;
     if (waiting < this.#untaken) this.heard();
     this.#untaken = waiting + text.length;
     if (waiting + text.length > COUNTED_FROM_BYTES) this.#backlog.note(this, waiting + text.length);
@@ -130,7 +143,7 @@ export class Connection implements Reader {
   /** Ends the connection from this side. */
   close(reason: CloseReason): void {
     if (this.#state === "closed") return;
-    this.#left = this.#transport.bufferedAmount;
+    this.#left = this.#cost;
     this.#end(reason);
     try {
       this.#transport.close(reason.code, reason.reason);
@@ -141,7 +154,7 @@ export class Connection implements Reader {
 
   /** Goes on with a close that may wait for the other side, or ends the wait where `atOnce`. */
   settle(atOnce: boolean = false): void {
-    this.#left = this.#transport.bufferedAmount;
+    this.#left = this.#cost;
     this.#transport.settle?.(atOnce);
   }
 
@@ -162,12 +175,37 @@ export class Connection implements Reader {
     return isStuck || readyState > WebSocket.OPEN;
   }
 
+  /**
+   * Looks whether so many small frames wait that keeping them takes more than the bound, now and at the last look: a
+   * burst that goes out is none of that.
+   */
+  isCrowded(): boolean {
+    const wasCrowded = this.#wasCrowded;
+    this.#wasCrowded = this.#buffer > 0 && this.#cost > this.#buffer;
+    return wasCrowded && this.#wasCrowded;
+  }
+
   /** Notes that the other side ended it. May come twice, late or never. */
   closed(): void {
     if (this.#state === "closed") return;
     // The runtime does not tell any more; this is what was last heard from it.
     this.#left = Math.max(this.#backlog.of(this), this.#seen);
     this.#end(null);
+  }
+
+  /** Begins to count anew: nothing waits. */
+  #hasAll(): void {
+    this.#frames = 0;
+    this.#units = 0;
+    this.#wasCrowded = false;
+  }
+
+  /** What waits at the runtime, with what it keeps for each frame: as many as waited on average for so much. */
+  get #cost(): number {
+    const waiting = this.#transport.bufferedAmount;
+    if (waiting === 0) return 0;
+    const frames = this.#frames * Math.min(1, waiting / Math.max(1, this.#units));
+    return waiting + Math.round(frames * FRAME_BYTES);
   }
 
   #end(reason: CloseReason | null): void {

@@ -133,3 +133,48 @@ Deno.test("Connection closes 4413 when it is the slowest and too much waits for 
   }
   assert.deepEqual([slow.transport.closedWith, other.transport.closedWith], [4413, null]);
 });
+
+/** Hands over frames that the transport keeps. */
+function queue(connection: Connection, transport: FakeTransport, count: number, length: number): void {
+  for (let n = 0; n < count; n++) {
+    connection.push("x".repeat(length), "message");
+    transport.bufferedAmount += length;
+  }
+}
+
+Deno.test("Connection.isCrowded() knows whom so many small frames wait for that keeping them takes more than the bound", () => {
+  const { connection, transport } = connect(1_048_576);
+  connection.open([]);
+  queue(connection, transport, 700, 300);
+  assert.deepEqual([connection.isCrowded(), connection.isCrowded()], [false, false]);
+  queue(connection, transport, 200, 300);
+  assert.deepEqual([connection.isCrowded(), connection.isCrowded()], [false, true], "at two looks in a row");
+  assert.equal(transport.closedWith, null);
+  connection.close(CLOSE.slow);
+  assert.equal(connection.left, 900 * (300 + 1_024));
+});
+
+Deno.test("Connection.isCrowded() minds no burst that goes out between two looks", () => {
+  const { connection, transport } = connect(1_048_576);
+  connection.open([]);
+  for (let look = 0; look < 3; look++) {
+    queue(connection, transport, 2_000, 300);
+    assert.equal(connection.isCrowded(), false);
+    transport.bufferedAmount = 0;
+  }
+});
+
+Deno.test("Connection.isCrowded() counts what is left of the frames, not all that were ever sent", () => {
+  const { connection, transport } = connect(1_048_576);
+  connection.open([]);
+  queue(connection, transport, 3_000, 300);
+  transport.bufferedAmount = 60_000;
+  assert.deepEqual([connection.isCrowded(), connection.isCrowded()], [false, false]);
+});
+
+Deno.test("Connection.isCrowded() minds nothing where there is no bound", () => {
+  const { connection, transport } = connect(0);
+  connection.open([]);
+  queue(connection, transport, 10_000, 300);
+  assert.deepEqual([connection.isCrowded(), connection.isCrowded()], [false, false]);
+});

@@ -162,7 +162,7 @@ export class Sockets implements AsyncDisposable {
 
   #look(): Timer {
     return this.#deps.clock.after(LOOK_MS, () => {
-      this.#backlog.recount();
+      this.#backlog.look();
       this.#lingering.look();
       if (!this.#isDraining) this.#timer = this.#look();
     });

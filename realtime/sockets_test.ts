@@ -50,3 +50,22 @@ Deno.test("Sockets.drain() ends the wait of a close that nobody takes, also when
   await instance[Symbol.asyncDispose]();
   assert.equal(settled.at(-1), true);
 });
+
+Deno.test("close 4413: a reader for whom thousands of small frames wait longer than a second", async () => {
+  await using instance = await startInstance();
+  const unread = {
+    bufferedAmount: 0,
+    closedWith: 0,
+    send: (text: string): void => void (unread.bufferedAmount += text.length),
+    close: (code: number): void => void (unread.closedWith = code),
+  };
+  const events = instance.realtime.accept(ANN, unread, false);
+  events.opened();
+  await settle();
+  for (let second = 0; second < 20 && unread.closedWith === 0; second++) {
+    for (let n = 0; n < 50; n++) events.text('{"type":"heartbeat"}');
+    await instance.clock.advance(1_000);
+  }
+  assert.equal(unread.closedWith, 4413);
+  assert.ok(unread.bufferedAmount < 200_000, `${unread.bufferedAmount} bytes`);
+});
