@@ -4,22 +4,12 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import { v7 } from "uuid";
 import { systemClock } from "./db/clock.ts";
 import { StoreRefusedError } from "./db/errors.ts";
-import { openRedis, openStore, openWires, type Wires } from "./db/open.ts";
-import type { Store } from "./db/store.ts";
+import { openRedis, openStore, openWires } from "./db/open.ts";
 import manifest from "./deno.json" with { type: "json" };
-import { type ChatEvent, createRealtime, decodeEvent, type Realtime } from "./realtime/mod.ts";
-import {
-  type Accounts,
-  type App,
-  type AppSettings,
-  createAccounts,
-  createApp,
-  createHashPool,
-  type Hasher,
-} from "./routes/mod.ts";
+import { decodeEvent } from "./realtime/mod.ts";
+import type { OwnerInvite } from "./routes/mod.ts";
 import { giveUpFiles, isGranted, requireAccess } from "./routes/server/access.ts";
 import { type CommandLine, helpText, parseCommandLine } from "./routes/server/command_line.ts";
 import { CONFIG_PATHS, readConfig } from "./routes/server/config_file.ts";
@@ -27,9 +17,10 @@ import { copyStores, refuseHalfCopy } from "./routes/server/copying.ts";
 import { generatedSecret, prepareDataDir } from "./routes/server/data_dir.ts";
 import { refuseDebugTraces } from "./routes/server/debug_traces.ts";
 import { Descriptors } from "./routes/server/descriptors.ts";
-import { Listener } from "./routes/server/listener.ts";
+import { openHashPool } from "./routes/server/hashing.ts";
+import { ChatInstance, randomBytes } from "./routes/server/instance.ts";
+import { keepRunning } from "./routes/server/last_net.ts";
 import { configureLog, writeStandardError, writeStandardOutput } from "./routes/server/log.ts";
-import { MemoryMark } from "./routes/server/memory.ts";
 import { readSettings, type Settings } from "./routes/server/settings.ts";
 import { SettingsError } from "./routes/server/settings_error.ts";
 import { onSignals, runShutdown, STEP_MS } from "./routes/server/shutdown.ts";
@@ -44,12 +35,6 @@ const programRoot = import.meta.dirname ?? ".";
 
 type Serve = Extract<CommandLine, { command: "serve" }>;
 
-/**
- * Hash jobs that may wait for one worker: about 5 s at cost 12, twice that where it shares its core. The page waits
- * 20 s; who is further back is told when to come again, which takes them no longer and holds no connection.
- */
-const HASH_QUEUE_PER_WORKER = 20;
-const MAX_HASH_WORKERS = 4;
 /** The executable cannot measure again once it has given up its files: 0.7 s where there are as many. */
 const MAX_PROBED_DESCRIPTORS = 65_536;
 
@@ -83,38 +68,23 @@ async function serve(line: Serve, args: readonly string[]): Promise<void> {
   configureLog({ level: settings.logLevel, human: Deno.stderr.isTerminal(), write: writeStandardError });
   keepRunning();
   const dataDir = await prepareDataDir(settings.dataDir, settings.dataDirSource);
-  const ground = { dataDir: dataDir.path, tls: await readTls(settings.tls) };
+  const tls = await readTls(settings.tls);
   const descriptors = new Descriptors(
     dataDir.path,
     Deno.build.standalone ? MAX_PROBED_DESCRIPTORS : undefined,
   );
-  const instanceId = crypto.randomUUID();
-  const startTimeoutMs = settings.startTimeout * 1_000;
-  const redis = settings.redis === null
-    ? null
-    : await openRedis({ place: settings.redis, clock, withinMs: startTimeoutMs, instanceId });
-  const { mysql, mongodb } = settings;
-  const store = await openStore({ dataDir: dataDir.path, clock, startTimeoutMs, mysql, mongodb, redis });
-  refuseHalfCopy(store);
-  // The embedded store has one owner.
-  const shared = redis !== null && mysql !== null;
-  const wires = await openWires({ redis, shared, clock, instanceId, decode: decodeEvent });
-  const memory = new MemoryMark({ clock, limit: settings.limitMemory });
-  const parts = await openParts(settings, { ...ground, store, wires, descriptors, memory });
-  const { listener, prepare, stop } = listen(settings, { ...ground, ...parts, store, wires, memory });
-  onSignals({ clock, exit: Deno.exit, stop });
+  const run = await openRun(settings, { dataDir: dataDir.path, tls, descriptors });
+  onSignals({ clock, exit: Deno.exit, stop: run.stop });
   const facts = {
-    origin: listener.origin,
+    origin: run.origin,
     dataDirWarning: dataDir.warning,
     fewDescriptors: descriptors.few,
     hiddenConfig: line.config === undefined
       ? CONFIG_PATHS.filter((path) => !isGranted("read", { path }))
       : [],
   };
-  for (const warning of [...startWarnings(settings, facts), ...await redis?.warnings() ?? []]) {
-    log.warning(warning);
-  }
-  const invite = await parts.accounts.firstOwnerInvite(reachable(settings.publicUrl, listener.origin));
+  for (const warning of [...startWarnings(settings, facts), ...await run.warnings()]) log.warning(warning);
+  const invite = await run.firstOwnerInvite(reachable(settings.publicUrl, run.origin));
   if (invite !== null) {
     const until = new Date(invite.expiresAt).toISOString();
     writeStandardOutput(
@@ -124,9 +94,9 @@ async function serve(line: Serve, args: readonly string[]): Promise<void> {
   // Debug reads the page's files again with each view.
   const isDone = Deno.build.standalone && settings.mode === "release";
   if (isDone && !await giveUpFiles()) log.warning("Access to files could not be given up");
-  writeStandardOutput(`listening on ${listener.origin}\n`);
+  writeStandardOutput(`listening on ${run.origin}\n`);
   // In debug the page may be another at the next view.
-  if (settings.mode === "release") void prepare();
+  if (settings.mode === "release") void run.prepare();
 }
 
 /** Copies one store into another; a difference after it ends the program with 1. */
@@ -164,120 +134,76 @@ async function settingsOf(
   return settings;
 }
 
-/** What the parts of a run are made from. */
+/** What a run is made from beside its settings. */
 interface Ground {
-  readonly store: Store;
-  readonly wires: Wires<ChatEvent>;
   readonly dataDir: string;
   readonly tls: { readonly cert: string; readonly key: string } | null;
   readonly descriptors: Descriptors;
-  readonly memory: MemoryMark;
 }
 
-/** Everything between the store and the listener. */
-interface Parts {
-  readonly appSettings: AppSettings;
-  readonly realtime: Realtime;
-  readonly hasher: Hasher & AsyncDisposable;
-  readonly accounts: Accounts;
+/** A program that listens. */
+interface Run {
+  readonly origin: string;
+  readonly warnings: () => Promise<readonly string[]>;
+  readonly firstOwnerInvite: (base: URL) => Promise<OwnerInvite | null>;
+  readonly prepare: () => Promise<void>;
+  readonly stop: (signal: Deno.Signal) => Promise<void>;
 }
 
-async function openParts(
-  settings: Settings,
-  { store, wires, dataDir, tls, descriptors, memory }: Ground,
-): Promise<Parts> {
-  if (settings.mode === "debug") await store.noteDebugUse();
+/** Opens everything and listens. */
+async function openRun(settings: Settings, { dataDir, tls, descriptors }: Ground): Promise<Run> {
+  const { mode, mysql, mongodb, retentionDays } = settings;
+  const instanceId = crypto.randomUUID();
+  const startTimeoutMs = settings.startTimeout * 1_000;
+  const redis = settings.redis === null
+    ? null
+    : await openRedis({ place: settings.redis, clock, withinMs: startTimeoutMs, instanceId });
+  const store = await openStore({ dataDir, clock, startTimeoutMs, mysql, mongodb, redis });
+  refuseHalfCopy(store);
+  // The embedded store has one owner.
+  const shared = redis !== null && mysql !== null;
+  const wires = await openWires({ redis, shared, clock, instanceId, decode: decodeEvent });
+  if (mode === "debug") await store.noteDebugUse();
   else await refuseDebugTraces(store, { dataDir, modeSource: settings.modeSource });
   const secrets = settings.secrets ?? [await generatedSecret(dataDir, randomBytes)];
   await wires.requireCommon(secrets);
-  const appSettings: AppSettings = { ...settings, secrets, tls: tls !== null };
-  const realtime = await createRealtime({
-    mode: settings.mode,
+  const hasher = openHashPool(settings.bcryptCost);
+  const instance = await ChatInstance.open({
+    settings,
+    secrets,
     store,
-    bus: wires.bus,
-    presence: wires.presence,
+    wires,
+    hasher,
+    tls,
     clock,
-    newMessageId: (now) => v7({ msecs: now }),
-    newConnectionId: () => crypto.randomUUID(),
-    limits: settings.limits,
-    presenceEveryoneBelow: settings.presenceEveryoneBelow,
-    mayOpen: (connections) => descriptors.mayOpen(connections) && memory.mayOpen(connections),
-  });
-  const workers = Math.min(MAX_HASH_WORKERS, Math.max(1, navigator.hardwareConcurrency - 1));
-  const hasher = createHashPool({
-    cost: settings.bcryptCost,
-    workers,
-    queue: workers * HASH_QUEUE_PER_WORKER,
-    sharesCore: navigator.hardwareConcurrency === 1,
-  });
-  const shared = { store, realtime, hasher, clock, randomBytes, tally: wires.tally };
-  const accounts = createAccounts({ settings: appSettings, ...shared });
-  return { appSettings, realtime, hasher, accounts };
-}
-
-/** Opens the listener, and answers it with how the page is prepared and everything is ended. */
-function listen(
-  settings: Settings,
-  { store, wires, tls, memory, appSettings, realtime, hasher, accounts }: Parts & Omit<Ground, "descriptors">,
-): {
-  readonly listener: Listener;
-  readonly prepare: App["prepare"];
-  readonly stop: (signal: Deno.Signal) => Promise<void>;
-} {
-  let stopping = false;
-  const app = createApp({
-    settings: appSettings,
-    store,
-    realtime,
-    accounts,
-    clock,
+    mayOpen: (sockets) => descriptors.mayOpen(sockets),
     staticRoot: `${programRoot}/static`,
     version: manifest.version,
-    figures: () => new Map([...wires.figures(), ["memory_high", memory.isHigh ? 1 : 0]]),
-    notReady: () => stopping ? "restarting" : listener.up ? null : "the listener is down",
   });
-  const { host, port, portSource } = settings;
-  const listener = new Listener({ host, port, portSource, tls, fetch: app.fetch, clock });
-  const sweeper = new Sweeper({
-    messages: store.messages,
-    sessions: store.sessions,
-    clock,
-    retentionDays: settings.retentionDays,
-  });
+  const origin = instance.listen();
+  const { messages, sessions } = store;
+  const sweeper = new Sweeper({ messages, sessions, clock, retentionDays });
   const stop = async (signal: Deno.Signal): Promise<void> => {
-    stopping = true;
     log.info("Ending on {signal}", { signal });
-    memory[Symbol.dispose]();
     await runShutdown([
-      { name: "the sockets", withinMs: STEP_MS.sockets, run: () => realtime[Symbol.asyncDispose]() },
-      { name: "the listener", withinMs: STEP_MS.listener, run: () => listener.close(900) },
+      ...instance.end(),
       { name: "the sweeper", withinMs: STEP_MS.sweeper, run: () => sweeper[Symbol.asyncDispose]() },
       { name: "the hash pool", withinMs: STEP_MS.hashPool, run: () => hasher[Symbol.asyncDispose]() },
       { name: "what instances share", withinMs: STEP_MS.wires, run: () => wires[Symbol.asyncDispose]() },
       { name: "the store", withinMs: STEP_MS.store, run: () => store[Symbol.asyncDispose]() },
     ], clock);
   };
-  return { listener, prepare: app.prepare, stop };
+  return {
+    origin,
+    warnings: async () => await redis?.warnings() ?? [],
+    firstOwnerInvite: (base) => instance.accounts.firstOwnerInvite(base),
+    prepare: () => instance.prepare(),
+    stop,
+  };
 }
 
 /** Where a person on this machine opens the page. */
 function reachable(publicUrl: URL | null, origin: string): URL {
   return publicUrl ??
     new URL(origin.replace("//0.0.0.0:", "//localhost:").replace("//[::]:", "//localhost:"));
-}
-
-/** A mistake in one handler ends that handler. The last net: what falls through is logged, and the program goes on. */
-function keepRunning(): void {
-  globalThis.addEventListener("error", (event) => {
-    event.preventDefault();
-    log.error("An error was caught by nobody", { error: event.error });
-  });
-  globalThis.addEventListener("unhandledrejection", (event) => {
-    event.preventDefault();
-    log.error("A rejection was handled by nobody", { error: event.reason });
-  });
-}
-
-function randomBytes(length: number): Uint8Array<ArrayBuffer> {
-  return crypto.getRandomValues(new Uint8Array(length));
 }

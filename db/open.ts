@@ -3,19 +3,18 @@
  *
  * @module
  */
-import type { Bus, Decode } from "./bus.ts";
+import type { Decode } from "./bus.ts";
 import type { Clock } from "./clock.ts";
 import { type Backend, CombinedStore } from "./combined_store.ts";
 import { LocalBus } from "./local/bus.ts";
 import { LocalPresence, PresenceMemory } from "./local/presence.ts";
 import type { MongoMessages } from "./mongodb/mod.ts";
 import type { MongoPlace, MysqlPlace } from "./places.ts";
-import type { PresenceStore } from "./presence.ts";
 import type { RedisBackend, RedisOptions } from "./redis/mod.ts";
 import type { SessionStore } from "./sessions.ts";
 import { SqliteStore } from "./sql/sqlite/store.ts";
 import type { Store } from "./store.ts";
-import type { Tally } from "./tally.ts";
+import type { Wires } from "./wires.ts";
 
 const ANSWER_MS = 5_000;
 
@@ -111,18 +110,6 @@ async function openBase(options: StoreOptions): Promise<Store> {
 export async function openRedis(options: RedisOptions): Promise<RedisBackend> {
   const { RedisBackend } = await import("./redis/mod.ts");
   return await RedisBackend.open(options);
-}
-
-/** What instances tell each other by. Disposing it ends the Redis it came by. */
-export interface Wires<E> extends AsyncDisposable {
-  readonly bus: Bus<E>;
-  readonly presence: PresenceStore;
-  /** Counts tries for all instances; absent: this one counts for itself. */
-  readonly tally?: Tally;
-  /** Throws {@link StoreRefusedError} where other instances run and know none of these secrets. */
-  requireCommon(secrets: readonly string[]): Promise<void>;
-  /** Figures for /metrics, by Prometheus name without prefix. */
-  figures(): ReadonlyMap<string, number>;
 }
 
 /** What the wires are made of. */

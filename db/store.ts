@@ -45,3 +45,6 @@ export interface Store extends AsyncDisposable {
   /** Resolves when each backend answers; rejects naming the one that does not. Bounded by 2 s. */
   check(): Promise<void>;
 }
+
+/** What serving people needs of a store: all but what a start, an end and moving house do with it. */
+export type ServingStore = Pick<Store, "facts" | "users" | "sessions" | "invites" | "messages" | "check">;

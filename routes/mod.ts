@@ -4,7 +4,7 @@
  * @module
  */
 import type { Clock } from "../db/clock.ts";
-import type { Store } from "../db/store.ts";
+import type { ServingStore } from "../db/store.ts";
 import type { Realtime } from "../realtime/mod.ts";
 import type { Accounts } from "./accounts/accounts.ts";
 import { mountAbout } from "./about.ts";
@@ -35,7 +35,7 @@ export interface AppDeps {
   /** What the operator decided. */
   readonly settings: AppSettings;
   /** Where everything is kept. */
-  readonly store: Store;
+  readonly store: ServingStore;
   /** The chat itself; also opens the sockets. */
   readonly realtime: Realtime;
   /** The use cases around accounts, over the same store. */

@@ -1,0 +1,116 @@
+/**
+ * One instance of the chat: everything between the store and the listener, put together.
+ *
+ * @module
+ */
+import { v7 } from "uuid";
+import type { Clock } from "../../db/clock.ts";
+import type { ServingStore } from "../../db/store.ts";
+import type { Wires } from "../../db/wires.ts";
+import { type ChatEvent, createRealtime, type Realtime } from "../../realtime/mod.ts";
+import { type Accounts, type App, type AppSettings, createAccounts, createApp, type Hasher } from "../mod.ts";
+import { Listener } from "./listener.ts";
+import { MemoryMark } from "./memory.ts";
+import type { Settings } from "./settings.ts";
+import { type ShutdownStep, STEP_MS } from "./shutdown.ts";
+
+/** What an instance is made of. Nothing of it is ended with the instance. */
+export interface InstanceOptions {
+  readonly settings: Settings;
+  /** The first signs, all verify. */
+  readonly secrets: readonly string[];
+  readonly store: ServingStore;
+  readonly wires: Pick<Wires<ChatEvent>, "bus" | "presence" | "tally" | "figures">;
+  readonly hasher: Hasher;
+  /** PEM texts; null: plain http. */
+  readonly tls: { readonly cert: string; readonly key: string } | null;
+  /** Whether descriptors are left for another socket beside so many. */
+  readonly mayOpen: (sockets: number) => boolean;
+  /** The folder of the page. */
+  readonly staticRoot: string;
+  readonly version: string;
+  readonly clock: Clock;
+}
+
+/** An instance that may listen. */
+export class ChatInstance {
+  readonly realtime: Realtime;
+  readonly accounts: Accounts;
+  readonly #options: InstanceOptions;
+  readonly #memory: MemoryMark;
+  readonly #app: App;
+  #listener: Listener | null = null;
+  #isEnding = false;
+
+  private constructor(options: InstanceOptions, memory: MemoryMark, realtime: Realtime) {
+    const { settings, secrets, store, hasher, tls, wires, clock, staticRoot, version } = options;
+    this.#options = options;
+    this.#memory = memory;
+    this.realtime = realtime;
+    const appSettings: AppSettings = { ...settings, secrets, tls: tls !== null };
+    const shared = { store, realtime, hasher, clock };
+    this.accounts = createAccounts({ ...shared, settings: appSettings, randomBytes, tally: wires.tally });
+    this.#app = createApp({
+      settings: appSettings,
+      store,
+      realtime,
+      accounts: this.accounts,
+      clock,
+      staticRoot,
+      version,
+      figures: () => new Map([...wires.figures(), ["memory_high", memory.isHigh ? 1 : 0]]),
+      notReady: () => this.#notReady(),
+    });
+  }
+
+  /** Makes an instance that nobody reaches yet. */
+  static async open(options: InstanceOptions): Promise<ChatInstance> {
+    const { settings, store, wires, clock, mayOpen } = options;
+    const memory = new MemoryMark({ clock, limit: settings.limitMemory });
+    const realtime = await createRealtime({
+      mode: settings.mode,
+      store,
+      bus: wires.bus,
+      presence: wires.presence,
+      clock,
+      newMessageId: (now) => v7({ msecs: now }),
+      newConnectionId: () => crypto.randomUUID(),
+      limits: settings.limits,
+      presenceEveryoneBelow: settings.presenceEveryoneBelow,
+      mayOpen: (sockets) => mayOpen(sockets) && memory.mayOpen(sockets),
+    });
+    return new ChatInstance(options, memory, realtime);
+  }
+
+  /** Takes the port; answers `http://HOST:PORT`. Throws {@link SettingsError} when it cannot be had. */
+  listen(): string {
+    const { settings: { host, port, portSource }, tls, clock } = this.#options;
+    this.#listener = new Listener({ host, port, portSource, tls, fetch: this.#app.fetch, clock });
+    return this.#listener.origin;
+  }
+
+  /** Makes the page ready beforehand, as small as it can be. */
+  prepare(): Promise<void> {
+    return this.#app.prepare();
+  }
+
+  /** Lets nobody in any more, and answers how the rest ends. */
+  end(): readonly ShutdownStep[] {
+    this.#isEnding = true;
+    this.#memory[Symbol.dispose]();
+    return [
+      { name: "the sockets", withinMs: STEP_MS.sockets, run: () => this.realtime[Symbol.asyncDispose]() },
+      { name: "the listener", withinMs: STEP_MS.listener, run: () => this.#listener?.close(900) },
+    ];
+  }
+
+  #notReady(): string | null {
+    if (this.#isEnding) return "restarting";
+    return this.#listener?.up === true ? null : "the listener is down";
+  }
+}
+
+/** Cryptographically strong random bytes. */
+export function randomBytes(length: number): Uint8Array<ArrayBuffer> {
+  return crypto.getRandomValues(new Uint8Array(length));
+}
