@@ -5,7 +5,8 @@
  */
 import { type Checkout, checkOut, HERE } from "./checkouts.ts";
 import { type DatabaseName, DESCRIPTIONS } from "./databases.ts";
-import { startChat, startRelay, type Target, type Wanted } from "./servers.ts";
+import type { Peer } from "./peers.ts";
+import { startChat, startForeign, startPrototype, type Target, type Wanted } from "./servers.ts";
 
 /** Where a server stores what it acknowledges: in its own process, in a database beside it, or nowhere. */
 export type Storage = "embedded" | DatabaseName | "none";
@@ -15,11 +16,13 @@ export interface Contender {
   /** Heads its column of the table. */
   readonly name: string;
   readonly storage: Storage;
+  /** Ours in some version; the least that stores in Deno; or somebody who hands on and stores nothing. */
+  readonly kind: "program" | "prototype" | "relay";
   /** Whether it is an older version of the program. */
   readonly isOlder: boolean;
   /** What an acknowledgement of it says. */
   readonly promise: string;
-  /** Starts it afresh. A relay has no settings and no accounts. */
+  /** Starts it afresh. Only a program has settings and accounts. */
   start(wanted: Wanted): Promise<Target>;
 }
 
@@ -29,20 +32,30 @@ export interface Beside {
   readonly against: string | null;
   /** Each version of the program on these too. */
   readonly databases: readonly DatabaseName[];
-  /** The relay's program. */
+  /** The program of the relay in Go. */
   readonly relay: string;
+  /** More relays. */
+  readonly peers: readonly Peer[];
 }
 
 /** Ours first: the others are compared with it. */
 export async function contenders(
-  { against, databases, relay }: Beside,
+  { against, databases, relay, peers }: Beside,
 ): Promise<readonly [Contender, ...Contender[]]> {
   const old = against === null ? [] : [await checkOut(against)];
   return [
     version(HERE),
     ...old.map(version),
     ...databases.flatMap((database) => [HERE, ...old].map((checkout) => versionOn(database, checkout))),
-    relayAt(relay),
+    PROTOTYPE,
+    relayAt({
+      name: "relay",
+      what: "gorilla/websocket in Go",
+      dialect: "relay",
+      command: [relay],
+      rest: ["mutex"],
+    }),
+    ...peers.map(relayAt),
   ];
 }
 
@@ -56,6 +69,7 @@ function version(checkout: Checkout): Contender {
   return {
     name: checkout.name,
     storage: "embedded",
+    kind: "program",
     isOlder: checkout !== HERE,
     promise: "stored and synced, then acknowledged",
     start: (wanted) => startChat(checkout, wanted),
@@ -68,18 +82,32 @@ function versionOn(database: DatabaseName, checkout: Checkout): Contender {
   return {
     name: isOlder ? `${checkout.name} on ${title}` : title,
     storage: database,
+    kind: "program",
     isOlder,
     promise: `the same, ${what}`,
     start: (wanted) => startChat(checkout, { ...wanted, database }),
   };
 }
 
-function relayAt(program: string): Contender {
+/** The least of ours, by which one sees what everything else costs. */
+const PROTOTYPE: Contender = {
+  name: "prototype",
+  storage: "embedded",
+  kind: "prototype",
+  isOlder: false,
+  promise:
+    "message, conversation and read mark stored and synced in Deno and SQLite, then acknowledged; no accounts, " +
+    "receipts, presence, repeats or limits",
+  start: startPrototype,
+};
+
+function relayAt(peer: Peer): Contender {
   return {
-    name: "relay",
+    name: peer.name,
     storage: "none",
+    kind: "relay",
     isOlder: false,
-    promise: "handed on, then acknowledged; stores and checks nothing",
-    start: () => startRelay(program),
+    promise: `${peer.what}; handed on, then acknowledged; stores and checks nothing`,
+    start: () => startForeign(peer),
   };
 }

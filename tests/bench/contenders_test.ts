@@ -4,6 +4,8 @@ import { TemporaryDirectory } from "../support/temporary_directory.ts";
 import { checkOut, HERE, startCommand } from "./checkouts.ts";
 import { contenders, inRound } from "./contenders.ts";
 
+const PEER = { name: "ws", what: "ws 8", dialect: "relay", command: ["node"], rest: [] } as const;
+
 Deno.test("inRound() lets each contender be the first in turn, and leaves nobody out", () => {
   assert.deepEqual(inRound(["a", "b", "c"], 1), ["a", "b", "c"]);
   assert.deepEqual(inRound(["a", "b", "c"], 2), ["b", "c", "a"]);
@@ -12,15 +14,22 @@ Deno.test("inRound() lets each contender be the first in turn, and leaves nobody
   assert.deepEqual(inRound([], 2), []);
 });
 
-Deno.test("contenders() puts each version on each database, ours first and the relay last", async () => {
-  const all = await contenders({ against: null, databases: ["mysql", "mongodb"], relay: "/bin/relay" });
+Deno.test("contenders() puts each version on each database, ours first and the relays last", async () => {
+  const all = await contenders({
+    against: null,
+    databases: ["mysql", "mongodb"],
+    relay: "/bin/relay",
+    peers: [PEER],
+  });
   assert.deepEqual(
-    all.map(({ name, storage, isOlder }) => [name, storage, isOlder]),
+    all.map(({ name, storage, kind }) => [name, storage, kind]),
     [
-      ["Go Chat", "embedded", false],
-      ["MariaDB", "mysql", false],
-      ["FerretDB", "mongodb", false],
-      ["relay", "none", false],
+      ["Go Chat", "embedded", "program"],
+      ["MariaDB", "mysql", "program"],
+      ["FerretDB", "mongodb", "program"],
+      ["prototype", "embedded", "prototype"],
+      ["relay", "none", "relay"],
+      ["ws", "none", "relay"],
     ],
   );
 });

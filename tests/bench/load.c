@@ -9,8 +9,8 @@
 //   load idle     PORT DIALECT SOCKETS SECONDS 0     PID   opens sockets and holds them
 //   load upgrade  PORT DIALECT SOCKETS SECONDS 0     PID   opens and drops sockets, SOCKETS at a time
 //
-// DIALECT is `chat` (docs/protocol.md, debug identities) or `relay` (relay/main.go). Socket 2k and socket 2k+1 write to
-// each other. PID is the server, whose CPU time and memory are read from /proc, or PID,PID: and that of its database,
+// DIALECT is `chat` (docs/protocol.md, debug identities), `relay` (peers/gorilla/main.go) or `socketio` (the relay's
+// messages as events of Socket.IO 4, over WebSocket alone). Socket 2k and socket 2k+1 write to each other. PID is the server, whose CPU time and memory are read from /proc, or PID,PID: and that of its database,
 // of which the CPU time is read. A second of warm-up is not counted.
 // Those who sign in are storm1, storm2 … with one password, each from an address of its own.
 #define _GNU_SOURCE
@@ -36,20 +36,25 @@ static const double WARM_UP = 1.0;
 
 // ---- what a dialect says
 
+// A message is made of the run, its number, the recipient and the text.
 struct dialect {
   const char *name, *path, *message, *ack_mark, *id_key, *peer_mark;
+  bool joins;  // by a packet of its own, once the socket is open
 };
 static const struct dialect DIALECTS[] = {
   {"chat", "/ws?user_id=%d&username=bench%d", "{\"type\":\"private\",\"id\":\"%s.%llu\",\"to_user_id\":%d,\"content\":\"%s\"}",
-   "\"type\":\"read\"", "\"original_message_id\":\"", "\"type\":\"private\""},
+   "\"type\":\"read\"", "\"original_message_id\":\"", "\"type\":\"private\"", false},
   {"relay", "/ws?u=u%d", "{\"type\":\"message\",\"id\":\"%s.%llu\",\"to\":\"u%d\",\"content\":\"%s\"}",
-   "\"type\":\"ack\"", "\"id\":\"", "\"type\":\"message\""},
+   "\"type\":\"ack\"", "\"id\":\"", "\"type\":\"message\"", false},
+  {"socketio", "/socket.io/?EIO=4&transport=websocket&u=u%d",
+   "42%2$llu[\"message\",{\"type\":\"message\",\"id\":\"%1$s.%2$llu\",\"to\":\"u%3$d\",\"content\":\"%4$s\"}]",
+   "\"type\":\"ack\"", "\"id\":\"", "\"type\":\"message\"", true},
 };
 
 // ---- state
 
 struct buffer { uint8_t *at; size_t size, room; };
-struct socket { int fd, user; bool ready, signs_in, floods, never_reads; unsigned waiting; struct buffer in, out; };
+struct socket { int fd, user; bool open, ready, signs_in, floods, never_reads; unsigned waiting; struct buffer in, out; };
 
 static const struct dialect *dialect;
 static struct socket *sockets;
@@ -181,7 +186,22 @@ static void on_acknowledged(struct socket *s, const char *body, size_t n) {
   if (closed_loop) write_message(s, now());
 }
 
+static void become_ready(struct socket *s) {
+  s->ready = true;
+  ready++;
+}
+
+// The packets of Engine.IO and Socket.IO around the messages; answers whether it was one of these.
+static bool take_packet(struct socket *s, const char *body, size_t n) {
+  if (n > 0 && body[0] == '0') write_frame(s, 1, "40", 2);
+  else if (n == 1 && body[0] == '2') write_frame(s, 1, "3", 1);
+  else if (n > 1 && !memcmp(body, "40", 2)) become_ready(s);
+  else return false;
+  return true;
+}
+
 static void on_text(struct socket *s, const char *body, size_t n) {
+  if (dialect->joins && take_packet(s, body, n)) return;
   size_t head = n < 2000 ? n : 2000;  // marks stand near the front, ids of acknowledgements too
   if (find(body, head, dialect->ack_mark)) {
     if (!s->floods) on_acknowledged(s, body, n);
@@ -212,8 +232,8 @@ static size_t take_handshake(struct socket *s) {
     fprintf(stderr, "load: user %d refused: %.*s\n", s->user, (int)(s->in.size < 400 ? s->in.size : 400), s->in.at);
     exit(1);
   }
-  s->ready = true;
-  ready++;
+  s->open = true;
+  if (!dialect->joins) become_ready(s);
   return (size_t)(end + 4 - (char *)s->in.at);
 }
 
@@ -236,9 +256,9 @@ static void take_input(struct socket *s) {
     if (n <= 0) { close(s->fd); s->fd = -1; lost++; return; }
     append(&s->in, chunk, (size_t)n);
     if (s->signs_in) { take_sign_in(s); return; }
-    size_t at = s->ready ? 0 : take_handshake(s), taken;
-    if (s->ready && s->never_reads) { epoll_ctl(poller, EPOLL_CTL_DEL, s->fd, NULL); return; }
-    while (s->ready && (taken = take_frame(s, s->in.at + at, s->in.size - at))) at += taken;
+    size_t at = s->open ? 0 : take_handshake(s), taken;
+    if (s->open && s->never_reads) { epoll_ctl(poller, EPOLL_CTL_DEL, s->fd, NULL); return; }
+    while (s->open && (taken = take_frame(s, s->in.at + at, s->in.size - at))) at += taken;
     if (at) drop_front(&s->in, at);
     if ((size_t)n < sizeof chunk) break;
   }
@@ -402,9 +422,9 @@ static double churn(double seconds) {
 }
 
 int main(int argc, char **argv) {
-  if (argc < 8 || argc > 10) { fputs("usage: load saturate|paced|idle|upgrade PORT chat|relay SOCKETS SECONDS DEPTH_OR_RATE PID [SIGN_INS [FLOOD]]\n", stderr); return 2; }
+  if (argc < 8 || argc > 10) { fputs("usage: load saturate|paced|idle|upgrade PORT chat|relay|socketio SOCKETS SECONDS DEPTH_OR_RATE PID [SIGN_INS [FLOOD]]\n", stderr); return 2; }
   const char *mode = argv[1];
-  for (size_t i = 0; i < 2; i++) if (!strcmp(argv[3], DIALECTS[i].name)) dialect = &DIALECTS[i];
+  for (size_t i = 0; i < sizeof DIALECTS / sizeof *DIALECTS; i++) if (!strcmp(argv[3], DIALECTS[i].name)) dialect = &DIALECTS[i];
   port = atoi(argv[2]); wanted = atoi(argv[4]);
   double seconds = atof(argv[5]), amount = atof(argv[6]);
   int pid = pid_of_server = atoi(argv[7]);

@@ -9,6 +9,7 @@ import { type Contender, contenders, inRound } from "./contenders.ts";
 import type { DatabaseName } from "./databases.ts";
 import { describeMachine } from "./machine.ts";
 import type { Effort, Measure, Results, Sample } from "./measure.ts";
+import { findPeers } from "./peers.ts";
 import { toTable } from "./table.ts";
 import { buildTools, missingTools } from "./tools.ts";
 import { beyondBound, onDatabases, starved, worseThan } from "./verdict.ts";
@@ -26,7 +27,7 @@ interface Bench {
 async function measureAll({ effort, measures, all, load }: Bench): Promise<Results[]> {
   const samples = measures.map((measure) =>
     new Map<Contender, Sample[]>(
-      all.filter(({ storage }) => canBePut(storage, measure)).map((one) => [one, []]),
+      all.filter((one) => canBePut(one, measure)).map((one) => [one, []]),
     )
   );
   for (let round = 1; round <= effort.rounds; round++) {
@@ -40,8 +41,9 @@ async function measureAll({ effort, measures, all, load }: Bench): Promise<Resul
   return measures.map((measure, at) => ({ measure, samples: samples[at] ?? new Map() }));
 }
 
-function canBePut(storage: Contender["storage"], { needsAccounts, needsChat }: Measure): boolean {
-  return storage === "embedded" || (!needsAccounts && !(needsChat && storage === "none"));
+function canBePut({ kind, storage }: Contender, { needsAccounts, needsChat }: Measure): boolean {
+  if (kind === "program") return storage === "embedded" || !needsAccounts;
+  return !needsAccounts && !needsChat;
 }
 
 /** What stands below the table: how it was made, and what its rows promise. */
@@ -102,12 +104,15 @@ async function main(args: string[]): Promise<number> {
     return 1;
   }
   const { effort, measures, against, databases } = wishes;
+  const { there: peers, missing } = wishes.peers ? await findPeers() : { there: [], missing: [] };
+  for (const sentence of missing) say(`!! ${sentence}`);
   const { load, relay } = await buildTools(wishes.tools);
-  const all = await contenders({ against, databases, relay });
+  const all = await contenders({ against, databases, relay, peers });
   const machine = await describeMachine(fromFileUrl(new URL(".setup/bench/", ROOT)));
   const results = await measureAll({ effort, measures, all, load });
   print(`\n${toTable(results, all)}\n\n${footer({ effort, measures, all, load }, machine)}\n`);
   for (const sentence of verdict(results, all)) print(sentence);
+  for (const sentence of missing) print(`!! ${sentence}`);
   return 0;
 }
 

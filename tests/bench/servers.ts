@@ -9,8 +9,8 @@ import { type Checkout, startCommand } from "./checkouts.ts";
 import { type DatabaseName, startDatabase } from "./databases.ts";
 import { addPeople, registerModel } from "./people.ts";
 
-/** What a server speaks: `docs/protocol.md` in debug mode, or what the relay does. */
-export type Dialect = "chat" | "relay";
+/** What a server speaks: `docs/protocol.md` in debug mode, what the relay does, or that in packets of Socket.IO. */
+export type Dialect = "chat" | "relay" | "socketio";
 
 /** A server that listens. */
 export interface Target extends AsyncDisposable {
@@ -33,6 +33,7 @@ export interface Wanted {
 }
 
 const ON_CORE_0 = ["taskset", "-c", "0"] as const;
+const PROTOTYPE = fromFileUrl(new URL("prototype.ts", import.meta.url));
 const DATA = fromFileUrl(new URL(".setup/bench/", ROOT));
 
 /** No limits: one load generator is a hundred people from one address. */
@@ -77,18 +78,48 @@ export async function startChat(
   };
 }
 
-/** Starts the relay on a free port. */
-export async function startRelay(program: string): Promise<Target> {
+/** A program that listens on the port it is given, and is no version of ours. */
+export interface Foreign {
+  readonly dialect: Dialect;
+  /** What comes before the port on its command line, and after it. */
+  readonly command: readonly string[];
+  readonly rest: readonly string[];
+}
+
+/** Starts somebody else's program on a free port. */
+export async function startForeign({ dialect, command, rest }: Foreign): Promise<Target> {
   const port = freePort();
-  const [command, ...args] = [...ON_CORE_0, program, String(port), "mutex"];
-  const child = new Deno.Command(command, { args, stdin: "null", stdout: "null", stderr: "inherit" }).spawn();
-  await listens(port);
+  const [program, ...args] = [...ON_CORE_0, ...command, String(port), ...rest];
+  const child = new Deno.Command(program, { args, stdin: "null", stdout: "null", stderr: "inherit" }).spawn();
   const end = async (): Promise<void> => {
     child.kill("SIGKILL");
     await child.status;
   };
+  try {
+    await listens(port);
+  } catch (error) {
+    await end();
+    throw error;
+  }
   const url = new URL(`http://127.0.0.1:${port}`);
-  return { dialect: "relay", url, port, pid: child.pid, databasePid: null, [Symbol.asyncDispose]: end };
+  return { dialect, url, port, pid: child.pid, databasePid: null, [Symbol.asyncDispose]: end };
+}
+
+/** Starts the prototype on a store of its own, on the disk that ours has too. */
+export async function startPrototype(): Promise<Target> {
+  const directory = await Deno.makeTempDir({ dir: DATA, prefix: "data-" });
+  await using owned = new AsyncDisposableStack();
+  owned.defer(() => Deno.remove(directory, { recursive: true }));
+  const access = ["--allow-net=127.0.0.1", `--allow-read=${directory}`, `--allow-write=${directory}`];
+  const target = owned.use(
+    await startForeign({
+      dialect: "chat",
+      command: [Deno.execPath(), "run", "--quiet", "--no-prompt", ...access, PROTOTYPE],
+      rest: [directory],
+    }),
+  );
+  const all = owned.move();
+  return { ...target, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
 function freePort(): number {

@@ -12,6 +12,7 @@ function contender(name: string): Contender {
   return {
     name,
     storage: "embedded",
+    kind: "program",
     isOlder: false,
     promise: "",
     start: () => Promise.reject(new Error("nobody starts it")),

@@ -57,7 +57,7 @@ async function buildRelay(): Promise<string> {
   const go = await firstThatRuns(GO_PLACES, "version");
   if (go === null) throw new Error("Cannot build the relay: Go is not installed");
   await runQuietly(go, ["build", "-o", output, "."], {
-    cwd: `${HERE}/relay`,
+    cwd: `${HERE}/peers/gorilla`,
     env: { GOFLAGS: "-mod=readonly" },
   });
   if (!existsSync(output)) throw new Error(`Cannot build the relay: "${output}" was not written`);

@@ -12,6 +12,7 @@ function contender(name: string, given: Partial<Contender> = {}): Contender {
   return {
     name,
     storage: "embedded",
+    kind: "program",
     isOlder: false,
     promise: "",
     start: () => Promise.reject(new Error("nobody starts it")),
@@ -97,7 +98,7 @@ Deno.test("onDatabases() tells the share of SQLite's messages, and whether it is
 
 Deno.test("onDatabases() says nothing of older versions, of the relay, and of rows without a share", () => {
   assert.deepEqual(beside(100, 5, contender("1234567 on MariaDB", { storage: "mysql", isOlder: true })), []);
-  assert.deepEqual(beside(100, 5, contender("relay", { storage: "none" })), []);
+  assert.deepEqual(beside(100, 5, contender("relay", { storage: "none", kind: "relay" })), []);
   assert.deepEqual(onDatabases(results("paced", [{ p50: 1 }], [{ p50: 2 }]), OURS), []);
 });
 

@@ -15,11 +15,12 @@ const QUICK: Effort = { rounds: 1, seconds: 2 };
 
 /** What the command line may say. */
 export const USAGE: string =
-  `usage: deno task bench [--against COMMIT] [--with DATABASE]… [--quick] [--only NAME]…
+  `usage: deno task bench [--against COMMIT] [--with DATABASE]… [--peers] [--quick] [--only NAME]…
                        [--seconds N]
                        [--relay PATH] [--load PATH]
   --against  the program of this commit too, in the same rounds
   --with     ${DATABASES.join(", ")}: also on a MariaDB or a FerretDB started for it, in the same rounds
+  --peers    also relays on ws, Socket.IO and Bun, installed by npm into .setup/
   --quick    one short round
   --seconds  of each run, 1 to 3600; ${THOROUGH.seconds}
   --only     ${MEASURES.map(({ name }) => name).join(", ")}, or how several begin: storm; may be repeated
@@ -34,6 +35,8 @@ export interface Wishes {
   readonly against: string | null;
   /** What the program is to store in too, in the order of {@link DATABASES}. */
   readonly databases: readonly DatabaseName[];
+  /** Whether more relays than the one in Go are to be measured. */
+  readonly peers: boolean;
   /** Tools that need not be built. */
   readonly tools: Partial<Tools>;
 }
@@ -45,6 +48,7 @@ export function readWishes(args: readonly string[]): Wishes {
     options: {
       against: { type: "string" },
       with: { type: "string", multiple: true },
+      peers: { type: "boolean" },
       quick: { type: "boolean" },
       only: { type: "string", multiple: true },
       relay: { type: "string" },
@@ -52,7 +56,7 @@ export function readWishes(args: readonly string[]): Wishes {
       seconds: { type: "string" },
     },
   });
-  const { against = null, quick = false, only, relay, load, with: beside = [] } = values;
+  const { against = null, quick = false, peers = false, only, relay, load, with: beside = [] } = values;
   const unknown = only?.find((word) => measuresCalled(word).length === 0);
   if (unknown !== undefined) throw new TypeError(`Cannot measure "${unknown}": there is no such measure`);
   const stranger = beside.find((word) => DATABASES.every((name) => name !== word));
@@ -70,6 +74,7 @@ export function readWishes(args: readonly string[]): Wishes {
     measures: MEASURES.filter((measure) => called.has(measure)),
     against,
     databases: DATABASES.filter((name) => beside.includes(name)),
+    peers,
     tools: { ...(relay === undefined ? {} : { relay }), ...(load === undefined ? {} : { load }) },
   };
 }

@@ -8,9 +8,9 @@ function measured(...args: string[]): readonly string[] {
 }
 
 Deno.test("readWishes() measures everything thoroughly and beside no commit when nothing is said", () => {
-  const { effort, measures, against, databases, tools } = readWishes([]);
+  const { effort, measures, against, databases, peers, tools } = readWishes([]);
   assert.deepEqual(measures, MEASURES);
-  assert.deepEqual([effort.rounds, against, databases, tools], [3, null, [], {}]);
+  assert.deepEqual([effort.rounds, against, databases, peers, tools], [3, null, [], false, {}]);
 });
 
 Deno.test("readWishes() takes names, families of names and repetitions, in the order of the table", () => {
@@ -33,6 +33,7 @@ Deno.test("readWishes() takes the seconds of a run, and refuses what are none", 
 Deno.test("readWishes() takes a commit, a short run and tools that are there", () => {
   const { effort, against, tools } = readWishes(["--against", "HEAD~3", "--quick", "--load", "/bin/load"]);
   assert.equal(effort.rounds, 1);
+  assert.equal(readWishes(["--peers"]).peers, true);
   assert.equal(against, "HEAD~3");
   assert.deepEqual(tools, { load: "/bin/load" });
 });
@@ -59,7 +60,7 @@ for (
 }
 
 Deno.test("The usage names every measure, every database and every option", () => {
-  const options = ["--against", "--with", "--only", "--quick", "--relay", "--load"];
+  const options = ["--against", "--with", "--peers", "--only", "--quick", "--relay", "--load"];
   for (const word of [...MEASURES.map(({ name }) => name), ...DATABASES, ...options]) {
     assert.ok(USAGE.includes(word), word);
   }
