@@ -1,8 +1,10 @@
 import { strict as assert } from "node:assert";
+import { systemClock } from "./clock.ts";
 import { Batcher } from "./batcher.ts";
 import { StoreUnavailableError } from "./errors.ts";
 import type { Batch, MarkDraft, MessageDraft, Outcome } from "./messages.ts";
 import { directConversation } from "./model.ts";
+import { FakeClock, settle } from "../tests/support/fake_clock.ts";
 
 const conversation = directConversation(1, 2);
 
@@ -18,6 +20,7 @@ function draft(content: string): MessageDraft {
   };
 }
 
+const ROOMY = { maxBatch: 10, maxWaiting: 100, maxWaitingLength: 1_000 };
 const readMark: MarkDraft = { conversation, userId: 2, read: "newest", at: 1 };
 
 /** A store that commits when the test says so, and remembers what it was given. */
@@ -68,7 +71,7 @@ function sizes(store: HeldStore): readonly number[] {
 
 Deno.test("Batcher puts everything of one turn into one commit, with one in flight", async () => {
   const store = new HeldStore();
-  await using batcher = new Batcher(store, { maxBatch: 10, maxWaiting: 100, maxWaitingLength: 1_000 });
+  await using batcher = new Batcher(store, { clock: systemClock, ...ROOMY });
   const first = [batcher.append(draft("a")), batcher.mark(readMark), batcher.append(draft("b"))];
   await store.arrived(1);
   const second = [batcher.append(draft("c")), batcher.append(draft("d"))];
@@ -84,7 +87,12 @@ Deno.test("Batcher puts everything of one turn into one commit, with one in flig
 
 Deno.test("Batcher answers each caller with its own result, in the order they came", async () => {
   const store = new HeldStore();
-  await using batcher = new Batcher(store, { maxBatch: 3, maxWaiting: 100, maxWaitingLength: 1_000 });
+  await using batcher = new Batcher(store, {
+    clock: systemClock,
+    maxBatch: 3,
+    maxWaiting: 100,
+    maxWaitingLength: 1_000,
+  });
   const seqs: (readonly [string, number])[] = [];
   const all = Array.from({ length: 8 }, async (_, at) => {
     const appended = await batcher.append(draft(`text ${at}`));
@@ -103,7 +111,12 @@ Deno.test("Batcher answers each caller with its own result, in the order they ca
 
 Deno.test("Batcher does not let drafts overtake marks that came before them", async () => {
   const store = new HeldStore();
-  await using batcher = new Batcher(store, { maxBatch: 2, maxWaiting: 100, maxWaitingLength: 1_000 });
+  await using batcher = new Batcher(store, {
+    clock: systemClock,
+    maxBatch: 2,
+    maxWaiting: 100,
+    maxWaitingLength: 1_000,
+  });
   const all = [batcher.mark(readMark), ...["a", "b", "c"].map((one) => batcher.append(draft(one)))];
   await store.arrived(1);
   store.release();
@@ -115,7 +128,12 @@ Deno.test("Batcher does not let drafts overtake marks that came before them", as
 
 Deno.test("Batcher refuses at once what is beyond its bound", async () => {
   const store = new HeldStore();
-  await using batcher = new Batcher(store, { maxBatch: 2, maxWaiting: 3, maxWaitingLength: 1_000 });
+  await using batcher = new Batcher(store, {
+    clock: systemClock,
+    maxBatch: 2,
+    maxWaiting: 3,
+    maxWaitingLength: 1_000,
+  });
   const first = batcher.append(draft("first"));
   await store.arrived(1);
   const waiting = ["a", "b", "c"].map((one) => batcher.append(draft(one)));
@@ -130,7 +148,12 @@ Deno.test("Batcher refuses at once what is beyond its bound", async () => {
 
 Deno.test("Batcher refuses at once what is beyond the length that may wait, and takes more once that is written", async () => {
   const store = new HeldStore();
-  await using batcher = new Batcher(store, { maxBatch: 1, maxWaiting: 100, maxWaitingLength: 10 });
+  await using batcher = new Batcher(store, {
+    clock: systemClock,
+    maxBatch: 1,
+    maxWaiting: 100,
+    maxWaitingLength: 10,
+  });
   const first = batcher.append(draft("first"));
   await store.arrived(1);
   const long = batcher.append(draft("0123456789"));
@@ -146,7 +169,7 @@ Deno.test("Batcher refuses at once what is beyond the length that may wait, and 
 
 Deno.test("Batcher fails everything that waits when a commit fails, and then goes on", async () => {
   const store = new HeldStore();
-  await using batcher = new Batcher(store, { maxBatch: 10, maxWaiting: 100, maxWaitingLength: 1_000 });
+  await using batcher = new Batcher(store, { clock: systemClock, ...ROOMY });
   const failing = [batcher.append(draft("fail")), batcher.mark(readMark)];
   await store.arrived(1);
   const waiting = batcher.append(draft("behind"));
@@ -164,7 +187,12 @@ Deno.test("Batcher fails everything that waits when a commit fails, and then goe
 
 Deno.test("Batcher drains what waits when it is disposed, and refuses what comes after", async () => {
   const store = new HeldStore();
-  const batcher = new Batcher(store, { maxBatch: 1, maxWaiting: 100, maxWaitingLength: 1_000 });
+  const batcher = new Batcher(store, {
+    clock: systemClock,
+    maxBatch: 1,
+    maxWaiting: 100,
+    maxWaitingLength: 1_000,
+  });
   const accepted = [batcher.append(draft("a")), batcher.append(draft("b"))];
   const closing = batcher[Symbol.asyncDispose]();
   await assert.rejects(batcher.append(draft("late")), StoreUnavailableError);
@@ -175,4 +203,57 @@ Deno.test("Batcher drains what waits when it is disposed, and refuses what comes
   await closing;
   assert.equal((await Promise.all(accepted)).length, 2);
   await batcher[Symbol.asyncDispose]();
+});
+
+Deno.test("Batcher lets a patient mark share the commit of the next message", async () => {
+  const store = new HeldStore();
+  await using batcher = new Batcher(store, { clock: systemClock, ...ROOMY });
+  const mark = batcher.mark(readMark, { isPatient: true });
+  const message = batcher.append(draft("a"));
+  await store.arrived(1);
+  store.release();
+  await Promise.all([mark, message]);
+  assert.deepEqual(sizes(store), [2]);
+});
+
+Deno.test("Batcher writes a patient mark by itself when no message comes", async () => {
+  const store = new HeldStore();
+  const clock = new FakeClock();
+  await using batcher = new Batcher(store, { clock, ...ROOMY });
+  const mark = batcher.mark(readMark, { isPatient: true });
+  await clock.advance(49);
+  assert.deepEqual(sizes(store), []);
+  await clock.advance(1);
+  await store.arrived(1);
+  store.release();
+  await mark;
+  assert.deepEqual(sizes(store), [1]);
+});
+
+Deno.test("Batcher does not let patient marks that came during a commit wait for ever", async () => {
+  const store = new HeldStore();
+  const clock = new FakeClock();
+  await using batcher = new Batcher(store, { clock, ...ROOMY });
+  const message = batcher.append(draft("a"));
+  await store.arrived(1);
+  const mark = batcher.mark(readMark, { isPatient: true });
+  store.release();
+  await message;
+  await settle();
+  await clock.advance(50);
+  await store.arrived(2);
+  store.release();
+  await mark;
+  assert.deepEqual(sizes(store), [1, 1]);
+});
+
+Deno.test("Batcher writes patient marks when it ends", async () => {
+  const store = new HeldStore();
+  const batcher = new Batcher(store, { clock: new FakeClock(), ...ROOMY });
+  const mark = batcher.mark(readMark, { isPatient: true });
+  const ended = batcher[Symbol.asyncDispose]();
+  await store.arrived(1);
+  store.release();
+  await Promise.all([mark, ended]);
+  assert.deepEqual(sizes(store), [1]);
 });

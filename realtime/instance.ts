@@ -104,6 +104,7 @@ export class Instance implements Realtime {
       },
     });
     this.#writes = new Batcher(messages, {
+      clock,
       maxBatch: MAX_BATCH,
       maxWaiting: MAX_WAITING_WRITES,
       maxWaitingLength: MAX_WAITING_LENGTH,
@@ -199,10 +200,17 @@ export class Instance implements Realtime {
   }
 
   figures(): ReadonlyMap<string, number> {
+    const writes = this.#writes.figures;
     const figures = new Map<string, number>([
       ["connections", this.#hub.size],
       ["users_online", this.#presence.sizeHere],
-      ["writes_waiting", this.#writes.waiting],
+      ["writes_waiting", writes.waiting],
+      ["commits_total", writes.commits],
+      ["commits_failed_total", writes.failedCommits],
+      ["commit_seconds_total", writes.totalMs / 1_000],
+      ["commit_longest_seconds", writes.longestMs / 1_000],
+      ['committed_total{what="message"}', writes.drafts],
+      ['committed_total{what="mark"}', writes.marks],
       ["other_instances", this.#others?.cluster.size ?? 0],
       ["resyncs_total", this.#resync.sent],
       ["backlog_bytes", this.#sockets.waitingBytes.connected],

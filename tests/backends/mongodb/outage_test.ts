@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { v7 } from "uuid";
 import { Batcher } from "../../../db/batcher.ts";
+import { systemClock } from "../../../db/clock.ts";
 import { StoreUnavailableError } from "../../../db/errors.ts";
 import type { MessageStore } from "../../../db/messages.ts";
 import { type ConversationRef, directConversation, type Message } from "../../../db/model.ts";
@@ -88,7 +89,7 @@ async function checkLoad(name: string, load: Load, store: MessageStore): Promise
 Deno.test("MongoDB is killed under load and started again: nothing is lost, doubled or reordered", async () => {
   await using server = await FerretServer.start();
   await using opened = await openMessages(server.url("load"));
-  await using batcher = new Batcher(opened.messages, BOUNDS);
+  await using batcher = new Batcher(opened.messages, { clock: systemClock, ...BOUNDS });
   const load = new Load(batcher);
   for (let kill = 1; kill <= KILLS; kill++) {
     const some = kill / (KILLS + 1) * load.total;
@@ -107,7 +108,7 @@ Deno.test("MongoDB is killed under load and started again: nothing is lost, doub
 Deno.test("MongoDB falls silent under load: nothing is acknowledged meanwhile, and everything once after", async () => {
   await using server = await FerretServer.start();
   await using opened = await openMessages(server.url("load"));
-  await using batcher = new Batcher(opened.messages, BOUNDS);
+  await using batcher = new Batcher(opened.messages, { clock: systemClock, ...BOUNDS });
   const load = new Load(batcher);
   await until("some are acknowledged", () => load.acknowledged.length > load.total / 3, 60_000);
   server.freeze();

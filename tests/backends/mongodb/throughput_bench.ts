@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { systemClock } from "../../../db/clock.ts";
 import process from "node:process";
 import { v7 } from "uuid";
 import { Batcher } from "../../../db/batcher.ts";
@@ -22,7 +23,7 @@ const TEXT = "x".repeat(100);
 
 /** Every sender sends `each` messages, one after the other, as soon as the one before is acknowledged. */
 async function measure(name: string, store: MessageStore, each: number): Promise<void> {
-  await using batcher = new Batcher(store, BOUNDS);
+  await using batcher = new Batcher(store, { clock: systemClock, ...BOUNDS });
   const latencies: number[] = [];
   const begun = performance.now();
   const cpuBefore = process.cpuUsage();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Batcher } from "../../../db/batcher.ts";
+import { systemClock } from "../../../db/clock.ts";
 import { EmailTakenError, IdReusedError, UsernameTakenError } from "../../../db/errors.ts";
 import type { Appended, MessageDraft } from "../../../db/messages.ts";
 import { directConversation } from "../../../db/model.ts";
@@ -67,7 +68,7 @@ Deno.test("Two instances append to the same conversations: dense seqs, and one m
       return draft(`text ${at}`, { conversation, senderId: conversation.low, clientId: `id ${at}` });
     });
   const outcomes = await Promise.all(opened.stores.map(async (store, turn) => {
-    await using batcher = new Batcher(store.messages, BOUNDS);
+    await using batcher = new Batcher(store.messages, { clock: systemClock, ...BOUNDS });
     return await Promise.all(drafts(turn).map((one) => batcher.append(one)));
   }));
   const places = outcomes.map((outcome) =>
