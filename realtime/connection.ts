@@ -7,6 +7,7 @@ import { type Backlog, COUNTED_FROM_BYTES, type Reader } from "./backlog.ts";
 import { CLOSE, type CloseReason } from "./close.ts";
 import { utf8Length } from "./codec.ts";
 import type { Identity } from "./identity.ts";
+import { type EndOfTurn, JoinedFrames } from "./joined.ts";
 import type { Transport } from "./transport.ts";
 
 /** What the runtime keeps for each frame that waits, beside its text, in bytes: 0.9 to 2 KiB on Deno 2.9. */
@@ -45,7 +46,8 @@ export class Connection implements Reader {
   readonly openedAt: number;
   /** Whether the client sends `delivered` itself; else handing a message over counts as delivery. */
   confirms: boolean;
-  readonly #transport: Transport;
+  readonly #native: Transport;
+  #transport: Transport;
   readonly #buffer: number;
   readonly #backlog: Backlog;
   readonly #onClosed: OnClosed;
@@ -69,6 +71,7 @@ export class Connection implements Reader {
     this.identity = options.identity;
     this.openedAt = options.openedAt;
     this.confirms = options.confirms;
+    this.#native = options.transport;
     this.#transport = options.transport;
     this.#buffer = options.buffer;
     this.#backlog = options.backlog;
@@ -90,6 +93,12 @@ export class Connection implements Reader {
    */
   get left(): number {
     return this.#left;
+  }
+
+  /** From now on the frames of a turn go as one JSON array, at its end; or, without `turn`, each by itself again. */
+  join(turn: EndOfTurn | null): void {
+    if (this.#transport instanceof JoinedFrames) this.#transport.flush();
+    this.#transport = turn === null ? this.#native : new JoinedFrames(this.#native, turn);
   }
 
   get isOpen(): boolean {

@@ -12,6 +12,7 @@ import { encode } from "./codec.ts";
 import type { Connection } from "./connection.ts";
 import { type ChatEvent, userTopic } from "./events.ts";
 import type { ClientFrame, ServerFrame } from "./frames.ts";
+import { EndOfTurn } from "./joined.ts";
 import { DEFAULT_PAGE, TYPING_INTERVAL_MS } from "./limits.ts";
 import type { Chat } from "./contract.ts";
 import type { Presence } from "./presence.ts";
@@ -42,12 +43,14 @@ export const TYPING_RATE = { rate: 1_000 / TYPING_INTERVAL_MS, burst: 1 } as con
 export class Dispatcher {
   readonly #deps: DispatcherDeps;
   readonly #handlers: Handlers;
+  readonly #turn = new EndOfTurn();
 
   constructor(deps: DispatcherDeps) {
     this.#deps = deps;
     this.#handlers = {
       hello: (connection, frame) => {
         if (frame.data?.confirm !== undefined) connection.confirms = frame.data.confirm;
+        if (frame.data?.batch !== undefined) connection.join(frame.data.batch ? this.#turn : null);
       },
       private: (connection, frame) => this.#private(connection, frame),
       heartbeat: (connection, frame) => this.#heartbeat(connection, frame),

@@ -64,8 +64,12 @@ export const CLIENT_NOTES: {
   readonly [T in Written["type"]]: Note<Extract<Written, { readonly type: T }>>;
 } = {
   hello: {
-    summary: "Optional first frame: with confirm, this client sends delivered itself",
-    examples: [{ type: "hello", data: { device: "Ann's phone", confirm: true } }],
+    summary: "Optional first frame: with confirm, this client sends delivered itself; with batch, it takes " +
+      "frames that come together as one JSON array",
+    examples: [
+      { type: "hello", data: { device: "Ann's phone", confirm: true } },
+      { type: "hello", data: { batch: true } },
+    ],
   },
   private: {
     summary:

@@ -117,6 +117,9 @@ const Hello = z.object({
   data: z.object({
     device: StorableText.max(200).optional(),
     confirm: z.boolean().optional().meta({ description: "This client sends delivered itself" }),
+    batch: z.boolean().optional().meta({
+      description: "This client takes a JSON array of frames as well as a frame",
+    }),
   }).optional(),
 });
 const Private = z.object({
