@@ -7,6 +7,7 @@
 import { Buffer } from "node:buffer";
 import { CompiledQuery, type Kysely, type Transaction } from "kysely";
 import type { ArchivedMessage } from "../archive.ts";
+import { bodyHashHex } from "../body_hash.ts";
 import { inPieces } from "./chunks.ts";
 import type { Schema } from "./schema.ts";
 
@@ -17,6 +18,7 @@ export interface KeyedMessage extends ArchivedMessage {
 
 interface Row extends Omit<KeyedMessage, "bodyHash"> {
   readonly bodyHash: Uint8Array;
+  readonly conversationId: string;
 }
 
 /** Columns in the order of {@link valuesOf}. One of them is a word of MySQL's own. */
@@ -27,7 +29,8 @@ const VALUES = `(${COLUMNS.replaceAll(/[`\w]+/g, "?")})`;
 const SELECT =
   "select m.conversation, m.seq, m.change, m.message_id as messageId, m.sender_id as senderId, " +
   "m.client_id as clientId, m.body_hash as bodyHash, m.kind, m.content, m.data, m.created_at as createdAt, " +
-  "m.edited_at as editedAt, m.deleted_at as deletedAt from message m";
+  "m.edited_at as editedAt, m.deleted_at as deletedAt, c.id as conversationId from message m " +
+  "join conversation c on c.`key` = m.conversation";
 
 /** All messages of some conversations, by conversation in rising seq. */
 export async function readWhole(
@@ -66,7 +69,11 @@ async function read(
   values: readonly number[],
 ): Promise<readonly KeyedMessage[]> {
   const { rows } = await db.withoutPlugins().executeQuery<Row>(CompiledQuery.raw(text, [...values]));
-  return rows.map((row) => ({ ...row, bodyHash: Buffer.from(row.bodyHash).toString("hex") }));
+  return rows.map(({ conversationId, ...row }) => ({ ...row, bodyHash: hashOf(row, conversationId) }));
+}
+
+function hashOf({ bodyHash, content }: Omit<Row, "conversationId">, id: string): string {
+  return bodyHash.length === 0 ? bodyHashHex({ id }, content) : Buffer.from(bodyHash).toString("hex");
 }
 
 function valuesOf(one: KeyedMessage): readonly unknown[] {

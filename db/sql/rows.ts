@@ -15,7 +15,7 @@ export type MessageRow = Omit<Message, "conversation">;
 
 /** A message with what decides whether a draft repeats it. */
 export type StoredRow = MessageRow & {
-  /** In hexadecimal. */
+  /** In hexadecimal; empty: the message is as it was first written, so its hash is that of what is stored. */
   readonly bodyHash: string;
 };
 

@@ -87,7 +87,10 @@ export interface MessageTable {
   readonly messageId: string;
   readonly senderId: number;
   readonly clientId: string | null;
-  /** Of the first recipient and content, so that an edit leaves idempotency alone. */
+  /**
+   * Of the first recipient and content, so that an edit leaves idempotency alone. Empty in SQLite until something of
+   * them changes: whoever changes them must store it first.
+   */
   readonly bodyHash: Uint8Array;
   readonly kind: string;
   readonly content: string;

@@ -60,7 +60,10 @@ export class SqliteMessageStore implements MessageStore {
   }
 
   repeatOf(draft: MessageDraft): Promise<Appended | null> {
-    return this.#database.look(() => repeatOf(this.#statements, draft));
+    return this.#database.look(() => {
+      const head = this.#statements.head.get(draft.conversation.id);
+      return repeatOf(this.#statements, draft, head?.key ?? null);
+    });
   }
 
   list(conversation: ConversationRef, query: MessageQuery): Promise<MessagePage> {
