@@ -40,15 +40,19 @@ static const double WARM_UP = 1.0;
 struct dialect {
   const char *name, *path, *message, *ack_mark, *id_key, *peer_mark;
   bool joins;  // by a packet of its own, once the socket is open
+  const char *hello;  // what is said first
 };
 static const struct dialect DIALECTS[] = {
   {"chat", "/ws?user_id=%d&username=bench%d", "{\"type\":\"private\",\"id\":\"%s.%llu\",\"to_user_id\":%d,\"content\":\"%s\"}",
-   "\"type\":\"read\"", "\"original_message_id\":\"", "\"type\":\"private\"", false},
+   "\"type\":\"read\"", "\"original_message_id\":\"", "\"type\":\"private\"", false, NULL},
+  {"chat-arrays", "/ws?user_id=%d&username=bench%d", "{\"type\":\"private\",\"id\":\"%s.%llu\",\"to_user_id\":%d,\"content\":\"%s\"}",
+   "\"type\":\"read\"", "\"original_message_id\":\"", "\"type\":\"private\"", false,
+   "{\"type\":\"hello\",\"data\":{\"batch\":true}}"},
   {"relay", "/ws?u=u%d", "{\"type\":\"message\",\"id\":\"%s.%llu\",\"to\":\"u%d\",\"content\":\"%s\"}",
-   "\"type\":\"ack\"", "\"id\":\"", "\"type\":\"message\"", false},
+   "\"type\":\"ack\"", "\"id\":\"", "\"type\":\"message\"", false, NULL},
   {"socketio", "/socket.io/?EIO=4&transport=websocket&u=u%d",
    "42%2$llu[\"message\",{\"type\":\"message\",\"id\":\"%1$s.%2$llu\",\"to\":\"u%3$d\",\"content\":\"%4$s\"}]",
-   "\"type\":\"ack\"", "\"id\":\"", "\"type\":\"message\"", true},
+   "\"type\":\"ack\"", "\"id\":\"", "\"type\":\"message\"", true, NULL},
 };
 
 // ---- state
@@ -189,6 +193,7 @@ static void on_acknowledged(struct socket *s, const char *body, size_t n) {
 static void become_ready(struct socket *s) {
   s->ready = true;
   ready++;
+  if (dialect->hello) write_frame(s, 1, dialect->hello, strlen(dialect->hello));
 }
 
 // The packets of Engine.IO and Socket.IO around the messages; answers whether it was one of these.
@@ -200,8 +205,7 @@ static bool take_packet(struct socket *s, const char *body, size_t n) {
   return true;
 }
 
-static void on_text(struct socket *s, const char *body, size_t n) {
-  if (dialect->joins && take_packet(s, body, n)) return;
+static void on_object(struct socket *s, const char *body, size_t n) {
   size_t head = n < 2000 ? n : 2000;  // marks stand near the front, ids of acknowledgements too
   if (find(body, head, dialect->ack_mark)) {
     if (!s->floods) on_acknowledged(s, body, n);
@@ -209,6 +213,24 @@ static void on_text(struct socket *s, const char *body, size_t n) {
   }
   else if (find(body, head, dialect->peer_mark)) delivered++;
   else if (find(body, head, "\"type\":\"error\"") && refused++ == 0) fprintf(stderr, "load: first refusal: %.*s\n", (int)head, body);
+}
+
+// An array holds several of what is an object otherwise.
+static void on_text(struct socket *s, const char *body, size_t n) {
+  if (dialect->joins && take_packet(s, body, n)) return;
+  if (!n || body[0] != '[') { on_object(s, body, n); return; }
+  bool in_text = false;
+  size_t depth = 0, begun = 0;
+  for (size_t at = 1; at < n; at++) {
+    char c = body[at];
+    if (in_text) {
+      if (c == '\\') at++;
+      else if (c == '"') in_text = false;
+    }
+    else if (c == '"') in_text = true;
+    else if (c == '{' && depth++ == 0) begun = at;
+    else if (c == '}' && --depth == 0) on_object(s, body + begun, at + 1 - begun);
+  }
 }
 
 // Takes one frame off the front; 0 when it is not whole yet.
@@ -422,7 +444,7 @@ static double churn(double seconds) {
 }
 
 int main(int argc, char **argv) {
-  if (argc < 8 || argc > 10) { fputs("usage: load saturate|paced|idle|upgrade PORT chat|relay|socketio SOCKETS SECONDS DEPTH_OR_RATE PID [SIGN_INS [FLOOD]]\n", stderr); return 2; }
+  if (argc < 8 || argc > 10) { fputs("usage: load saturate|paced|idle|upgrade PORT chat|chat-arrays|relay|socketio SOCKETS SECONDS DEPTH_OR_RATE PID [SIGN_INS [FLOOD]]\n", stderr); return 2; }
   const char *mode = argv[1];
   for (size_t i = 0; i < sizeof DIALECTS / sizeof *DIALECTS; i++) if (!strcmp(argv[3], DIALECTS[i].name)) dialect = &DIALECTS[i];
   port = atoi(argv[2]); wanted = atoi(argv[4]);
