@@ -10,6 +10,37 @@ export const MESSAGE_COLUMNS = "m.seq, m.change, m.message_id as messageId, m.se
   "m.client_id as clientId, m.kind, m.content, m.created_at as createdAt, m.edited_at as editedAt, " +
   "m.deleted_at as deletedAt";
 
+/** {@link MESSAGE_COLUMNS} as a list. */
+export type MessageList = readonly [
+  seq: number,
+  change: number,
+  messageId: string,
+  senderId: number,
+  clientId: string | null,
+  kind: Message["kind"],
+  content: string,
+  createdAt: number,
+  editedAt: number | null,
+  deletedAt: number | null,
+];
+
+/** A message of `conversation`. */
+export function listToMessage(conversation: ConversationRef, row: MessageList): Message {
+  return {
+    conversation,
+    seq: row[0],
+    change: row[1],
+    messageId: row[2],
+    senderId: row[3],
+    clientId: row[4],
+    kind: row[5],
+    content: row[6],
+    createdAt: row[7],
+    editedAt: row[8],
+    deletedAt: row[9],
+  };
+}
+
 /** A message but for its conversation, which whoever asks knows. */
 export type MessageRow = Omit<Message, "conversation">;
 

@@ -16,3 +16,16 @@ export interface Statement<Row> {
 export function prepare<Row = never>(database: DatabaseSync, text: string): Statement<Row> {
   return database.prepare(text) as unknown as Statement<Row>;
 }
+
+/** The same with rows as lists, in the order of the columns: named ones take half as long again where there are many. */
+export function prepareLists<Row extends readonly unknown[]>(
+  database: DatabaseSync,
+  text: string,
+): Statement<Row> {
+  // The runtime has it, its types do not.
+  const statement = database.prepare(text) as unknown as Statement<Row> & {
+    setReturnArrays(enabled: boolean): void;
+  };
+  statement.setReturnArrays(true);
+  return statement;
+}

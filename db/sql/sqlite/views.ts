@@ -25,8 +25,8 @@ import {
   START,
   type SyncPosition,
 } from "../cursor.ts";
-import { MESSAGE_COLUMNS, type MessageRow, toMessage, toView, type ViewRow } from "../rows.ts";
-import { prepare, type Statement } from "./statement.ts";
+import { listToMessage, MESSAGE_COLUMNS, type MessageList, toView, type ViewRow } from "../rows.ts";
+import { prepare, prepareLists, type Statement } from "./statement.ts";
 
 /** Conversations of one page of `sync`; the byte cap mostly comes first. */
 const MAX_SYNC_CONVERSATIONS = 500;
@@ -56,9 +56,9 @@ export class Views {
   readonly #changed: Statement<ViewRow>;
   readonly #membership: Statement<{ readonly lastChange: number }>;
   readonly #key: Statement<{ readonly key: number }>;
-  readonly #upwards: Statement<MessageRow>;
-  readonly #downwards: Statement<MessageRow>;
-  readonly #at: Statement<MessageRow>;
+  readonly #upwards: Statement<MessageList>;
+  readonly #downwards: Statement<MessageList>;
+  readonly #at: Statement<MessageList>;
 
   constructor(database: DatabaseSync) {
     this.#all = prepare(database, `${VIEWS} ${NEWEST_FIRST} limit ?4`);
@@ -73,12 +73,12 @@ export class Views {
     );
     this.#key = prepare(database, "select key from conversation where id = ?");
     const messages = `select ${MESSAGE_COLUMNS} from message m where m.conversation = ?`;
-    this.#upwards = prepare(database, `${messages} and m.seq > ? order by m.seq limit ?`);
-    this.#downwards = prepare(
+    this.#upwards = prepareLists(database, `${messages} and m.seq > ? order by m.seq limit ?`);
+    this.#downwards = prepareLists(
       database,
       `${messages} and m.seq > ? and m.seq < ? order by m.seq desc limit ?`,
     );
-    this.#at = prepare(database, `${messages} and m.seq = ?`);
+    this.#at = prepareLists(database, `${messages} and m.seq = ?`);
   }
 
   /** A stretch of a conversation; empty where there is none. */
@@ -94,7 +94,7 @@ export class Views {
     let bytes = 0;
     let hasMore = false;
     for (const row of rows) {
-      const message = toMessage(conversation, row);
+      const message = listToMessage(conversation, row);
       bytes += messageWeight(message);
       hasMore = messages.length === limit || (messages.length > 0 && bytes > query.maxBytes);
       if (hasMore) break;
@@ -170,33 +170,33 @@ export class Views {
     if (wanted === null) return;
     const { above, limit } = wanted;
     const rows = this.#newestFirst(row.key, { above, below: Number.MAX_SAFE_INTEGER, limit: limit + 1 });
-    for (const row of rows) yield toMessage(view.conversation, row);
+    for (const row of rows) yield listToMessage(view.conversation, row);
   }
 
   /** At most `limit` messages between two seqs, downwards, read as they are asked for. */
   *#newestFirst(
     key: number,
     range: { readonly above: number; readonly below: number; readonly limit: number },
-  ): Generator<MessageRow> {
+  ): Generator<MessageList> {
     let { below, limit } = range;
     while (limit > 0) {
       const rows = this.#downwards.all(key, range.above, below, Math.min(limit, CHUNK));
       yield* rows;
       if (rows.length < CHUNK) return;
       limit -= rows.length;
-      below = rows.at(-1)?.seq ?? 0;
+      below = rows.at(-1)?.[0] ?? 0;
     }
   }
 
   /** At most `limit` messages above a seq, upwards, read as they are asked for. */
-  *#oldestFirst(key: number, afterSeq: number, limit: number): Generator<MessageRow> {
+  *#oldestFirst(key: number, afterSeq: number, limit: number): Generator<MessageList> {
     let above = afterSeq;
     for (let left = limit; left > 0;) {
       const rows = this.#upwards.all(key, above, Math.min(left, CHUNK));
       yield* rows;
       if (rows.length < CHUNK) return;
       left -= rows.length;
-      above = rows.at(-1)?.seq ?? above;
+      above = rows.at(-1)?.[0] ?? above;
     }
   }
 
@@ -213,7 +213,7 @@ export class Views {
   #view(row: ViewRow): ConversationView {
     const last = this.#at.get(row.key, row.lastSeq);
     const conversation = directConversation(row.low, row.high);
-    return toView(row, last === undefined ? null : toMessage(conversation, last));
+    return toView(row, last === undefined ? null : listToMessage(conversation, last));
   }
 }
 
