@@ -23,11 +23,11 @@ const OLD =
 const LOCK =
   "select `key`, last_seq as lastSeq from conversation where `key` in (?) order by `key` for update";
 const RAISE = "update conversation set first_seq = greatest(first_seq, ?) where `key` = ?";
-// What is removed is not unread any more, so own messages are counted from what is left.
-const RECOUNT =
-  "update member set own_after_read = (select count(*) from message m force index (message_seq) " +
-  "where m.conversation = member.conversation and m.seq > member.read_seq and m.sender_id = member.user_id) " +
-  "where conversation = ? and read_seq < ? and own_after_read > 0";
+// What is removed is not unread any more. Only what goes is counted, not what is left.
+const FORGET_OWN =
+  "update member set own_after_read = own_after_read - (select count(*) from message m force index (message_seq) " +
+  "where m.conversation = member.conversation and m.seq > member.read_seq and m.seq <= ? " +
+  "and m.sender_id = member.user_id) where conversation = ? and read_seq < ? and own_after_read > 0";
 
 /** Before everything. */
 const BEGINNING: Pick<OldRow, "createdAt" | "id"> = { createdAt: -1, id: 0 };
@@ -83,10 +83,11 @@ async function removeSome(
     firstSeqs.set(conversation, seq + 1);
   }
   if (ids.length === 0) return { count: 0, looked };
-  const { affectedRows } = await connection.change("delete from message where id in (?)", [ids]);
   for (const [conversation, firstSeq] of firstSeqs) {
+    const last = firstSeq - 1;
+    await connection.run(FORGET_OWN, [last, conversation, last]);
     await connection.run(RAISE, [firstSeq, conversation]);
-    await connection.run(RECOUNT, [conversation, firstSeq - 1]);
   }
+  const { affectedRows } = await connection.change("delete from message where id in (?)", [ids]);
   return { count: affectedRows, looked };
 }

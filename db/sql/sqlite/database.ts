@@ -104,6 +104,12 @@ export class SqliteDatabase implements SqlDatabase, AsyncDisposable {
     return result;
   }
 
+  /** Moves the log into the file now: often and little, where one long move would keep everybody waiting. */
+  async moveLog(): Promise<void> {
+    if (this.#closed) return;
+    await this.#kysely.connection().execute(() => Promise.resolve(this.#moveLog()));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -167,7 +173,7 @@ export class SqliteDatabase implements SqlDatabase, AsyncDisposable {
     if (this.#closed) return;
     const quiet = this.#clock.now() - this.#writtenAt;
     if (quiet < IDLE_MS) this.#idle = this.#clock.after(IDLE_MS - quiet, () => this.#rest());
-    else void this.#kysely.connection().execute(() => Promise.resolve(this.#moveLog()));
+    else void this.moveLog();
   }
 
   #moveLog(): void {

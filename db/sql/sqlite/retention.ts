@@ -6,8 +6,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import { prepare, type Statement } from "./statement.ts";
 
-/** Rows looked at in one go: some milliseconds. */
-const MAX_SCANNED = 2_000;
+/** Rows looked at in one go: a few milliseconds where all of them are removed, which is all that anybody waits. */
+const MAX_SCANNED = 100;
 
 interface OldRow {
   readonly id: number;
@@ -30,7 +30,7 @@ export class Retention {
   readonly #old: Statement<OldRow>;
   readonly #remove: Statement<never>;
   readonly #raiseFirst: Statement<never>;
-  readonly #recount: Statement<never>;
+  readonly #forgetOwn: Statement<never>;
   #after = { createdAt: -1, id: 0 };
 
   constructor(database: DatabaseSync) {
@@ -42,12 +42,13 @@ export class Retention {
     );
     this.#remove = prepare(database, "delete from message where id = ?");
     this.#raiseFirst = prepare(database, "update conversation set first_seq = ? where key = ?");
-    // What is removed is not unread any more, so own messages are counted from what is left.
-    this.#recount = prepare(
+    // What is removed is not unread any more. Only what goes is counted: counting what is left would take the
+    // longer the more there is, in every step.
+    this.#forgetOwn = prepare(
       database,
-      "update member set own_after_read = (select count(*) from message m where m.conversation = " +
-        "member.conversation and m.seq > member.read_seq and m.sender_id = member.user_id) " +
-        "where conversation = ? and read_seq < ? and own_after_read > 0",
+      "update member set own_after_read = own_after_read - (select count(*) from message m where " +
+        "m.conversation = member.conversation and m.seq > member.read_seq and m.seq <= ?2 " +
+        "and m.sender_id = member.user_id) where conversation = ?1 and read_seq < ?2 and own_after_read > 0",
     );
   }
 
@@ -55,23 +56,21 @@ export class Retention {
   step(cutoff: number, limit: number): Removed {
     const { createdAt, id } = this.#after;
     const rows = this.#old.all(cutoff, createdAt, id, MAX_SCANNED);
-    const firstSeqs = new Map<number, number>();
-    let count = 0;
+    const going: OldRow[] = [];
     let last: OldRow | undefined;
     for (const row of rows) {
-      if (count === limit) break;
+      if (going.length === limit) break;
       last = row;
-      if (row.newest === 1) continue;
-      this.#remove.run(row.id);
-      firstSeqs.set(row.conversation, row.seq + 1);
-      count++;
+      if (row.newest === 0) going.push(row);
     }
-    for (const [conversation, firstSeq] of firstSeqs) {
-      this.#raiseFirst.run(firstSeq, conversation);
-      this.#recount.run(conversation, firstSeq - 1);
+    // Those of a conversation come in rising seq, so what goes of it is its beginning.
+    for (const [conversation, seq] of new Map(going.map((row) => [row.conversation, row.seq]))) {
+      this.#forgetOwn.run(conversation, seq);
+      this.#raiseFirst.run(seq + 1, conversation);
     }
+    for (const { id } of going) this.#remove.run(id);
     if (last !== undefined) this.#after = { createdAt: last.createdAt, id: last.id };
-    return { count, done: rows.length < MAX_SCANNED && count < limit };
+    return { count: going.length, done: rows.length < MAX_SCANNED && going.length < limit };
   }
 
   /** Begins at the oldest again. */
