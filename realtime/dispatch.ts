@@ -157,7 +157,7 @@ export class Dispatcher {
   }
 
   async #sync(connection: Connection, frame: FrameOf<"sync">): Promise<void> {
-    connection.push(await this.#deps.sync.answer(connection.userId, frame), "answer");
+    connection.push(await this.#deps.sync.answer(connection, frame), "answer");
   }
 
   async #history(connection: Connection, frame: FrameOf<"history">): Promise<void> {

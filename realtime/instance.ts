@@ -130,7 +130,7 @@ export class Instance implements Realtime {
         messages,
         presence: this.#presence,
         clock,
-        onRead: (userId, views) => this.#relay.synced(userId, views),
+        onRead: (connection, views) => this.#relay.synced(connection, views),
       }),
       audience: this.#audience,
       presence: this.#presence,

@@ -10,6 +10,7 @@ import type { MessageStore } from "../db/messages.ts";
 import { type ConversationView, isMember, membersOf, type Message, type UserId } from "../db/model.ts";
 import { CLOSE } from "./close.ts";
 import { encode } from "./codec.ts";
+import type { Connection } from "./connection.ts";
 import {
   type ChatEvent,
   type MessageEvent,
@@ -94,9 +95,12 @@ export class Relay implements AsyncDisposable {
     await (await followed.live).unsubscribe();
   }
 
-  /** Notes that a device was answered by `sync`: what it got there need not be looked for. */
-  synced(userId: UserId, views: readonly ConversationView[]): void {
-    if (this.#deps.hub.of(userId).length === 1) this.#inOrder.synced(userId, views);
+  /** Notes that a device is answered by `sync`: what it gets there need not be looked for. */
+  synced(connection: Connection, views: readonly ConversationView[]): void {
+    const { userId } = connection;
+    const [only, ...others] = this.#deps.hub.of(userId);
+    // Another one got none of the answer, also where the one that asked has gone meanwhile.
+    if (only === connection && others.length === 0) this.#inOrder.synced(userId, views);
   }
 
   /** Whether a message went to a live device of the user here that does not confirm itself. */

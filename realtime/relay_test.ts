@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Bus } from "../db/bus.ts";
 import { systemClock } from "../db/clock.ts";
 import { LocalBus } from "../db/local/bus.ts";
 import { directConversation, type Message, type UserId } from "../db/model.ts";
@@ -7,21 +8,44 @@ import { Connection } from "./connection.ts";
 import { type ChatEvent, userTopic } from "./events.ts";
 import { Hub } from "./hub.ts";
 import { Relay } from "./relay.ts";
+import { instead } from "../tests/support/instead.ts";
+import { until } from "../tests/support/until.ts";
 
 const READER: UserId = 1_000_000;
 
+function messageOf(senderId: UserId, seq: number, createdAt: number = 0): Message {
+  return {
+    conversation: directConversation(senderId, READER),
+    seq,
+    change: seq,
+    messageId: `m${seq}`,
+    senderId,
+    clientId: null,
+    kind: "text",
+    content: "x",
+    createdAt,
+    editedAt: null,
+    deletedAt: null,
+  };
+}
+
 /** A relay with one reader; answers how to publish a message to them, and what reached them. */
-async function follow(): Promise<
+async function follow(
+  { bus = new LocalBus<ChatEvent>(), stored = [] }: {
+    readonly bus?: Bus<ChatEvent>;
+    readonly stored?: readonly Message[];
+  } = {},
+): Promise<
   {
+    hub: Hub;
     publish: (senderId: UserId, seq: number) => Message;
     pushed: string[];
     connection: Connection;
-    bus: LocalBus<ChatEvent>;
+    bus: Bus<ChatEvent>;
     relay: Relay;
     join: (id: string, confirms: boolean) => Connection;
   }
 > {
-  const bus = new LocalBus<ChatEvent>();
   const hub = new Hub(0);
   const pushed: string[] = [];
   const transport = { bufferedAmount: 0, send: (text: string) => void pushed.push(text), close: () => {} };
@@ -37,7 +61,7 @@ async function follow(): Promise<
   const relay = new Relay({
     bus,
     hub,
-    messages: { list: () => Promise.resolve({ messages: [], hasMore: false }) },
+    messages: { list: () => Promise.resolve({ messages: [...stored], hasMore: false }) },
     clock: systemClock,
     onHandedOver: () => {},
     onNewConversation: () => {},
@@ -46,23 +70,11 @@ async function follow(): Promise<
   });
   await relay.follow(READER);
   const publish = (senderId: UserId, seq: number): Message => {
-    const message = {
-      conversation: directConversation(senderId, READER),
-      seq,
-      change: seq,
-      messageId: `m${seq}`,
-      senderId,
-      clientId: null,
-      kind: "text",
-      content: "x",
-      createdAt: 0,
-      editedAt: null,
-      deletedAt: null,
-    } as const;
+    const message = messageOf(senderId, seq);
     bus.publish(userTopic(READER), { type: "message", message, except: null });
     return message;
   };
-  return { publish, pushed, connection, bus, relay, join };
+  return { hub, publish, pushed, connection, bus, relay, join };
 }
 
 Deno.test("Relay pushes a message once and in rising seq, however often it is published", async () => {
@@ -115,4 +127,30 @@ Deno.test("Relay.hasHandedOver() is for what went to a device that does not conf
   assert.equal(relay.hasHandedOver({ ...after, seq: 3 }, READER), false);
   late.confirms = true;
   assert.equal(relay.hasHandedOver(after, READER), false);
+});
+
+Deno.test("Relay.synced() says nothing of another device than the one that asked, which may be gone by then", async () => {
+  const stored = messageOf(1, 1, systemClock.now());
+  const lossy = instead<Bus<ChatEvent>>(new LocalBus<ChatEvent>(), { isShared: true });
+  const { hub, publish, pushed, relay, join } = await follow({ bus: lossy, stored: [stored] });
+  const asking = join("c2", true);
+  hub.remove(asking);
+  const view = {
+    conversation: stored.conversation,
+    firstSeq: 1,
+    lastSeq: 1,
+    lastChange: 1,
+    lastMessage: stored,
+    unread: 1,
+    deliveredSeq: 0,
+    readSeq: 0,
+    shownReadSeq: 0,
+    peerReadSeq: 0,
+    peerDeliveredSeq: 0,
+    updatedAt: stored.createdAt,
+  };
+  relay.synced(asking, [view]);
+  publish(1, 2);
+  await until("the second message came", () => pushed.length > 0);
+  assert.deepEqual(pushed.map((text) => JSON.parse(text).data.seq), [1, 2]);
 });

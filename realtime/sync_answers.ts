@@ -7,6 +7,7 @@ import type { MessageStore, SyncPage } from "../db/messages.ts";
 import { type ConversationView, peerOf, type UserId } from "../db/model.ts";
 import type { Clock } from "../db/clock.ts";
 import { encode, utf8Length } from "./codec.ts";
+import type { Connection } from "./connection.ts";
 import type { ClientFrame, ServerFrame } from "./frames.ts";
 import { DEFAULT_PAGE, MAX_ANSWER_BYTES, SYNC_OVERLAP_MS } from "./limits.ts";
 import type { Presence } from "./presence.ts";
@@ -23,7 +24,7 @@ interface SyncAnswersDeps {
   readonly presence: Pick<Presence, "describe">;
   readonly clock: Clock;
   /** Told of the conversations of each answer, in the turn in which the store answered. */
-  readonly onRead?: (userId: UserId, views: readonly ConversationView[]) => void;
+  readonly onRead?: (connection: Connection, views: readonly ConversationView[]) => void;
 }
 
 /** Asks the store and writes the `sync` frame. */
@@ -39,7 +40,8 @@ export class SyncAnswers {
    *
    * The store knows neither names nor pictures: an answer that these make too long is asked for again, smaller.
    */
-  async answer(userId: UserId, frame: SyncFrame): Promise<string> {
+  async answer(connection: Connection, frame: SyncFrame): Promise<string> {
+    const { userId } = connection;
     const { have, since, page, limit = DEFAULT_PAGE } = frame.data ?? {};
     const query = {
       have: new Map(Object.entries(have ?? {})),
@@ -50,7 +52,7 @@ export class SyncAnswers {
     };
     for (let maxBytes = MAX_ANSWER_BYTES;; maxBytes /= 2) {
       const answer = await this.#deps.messages.sync(userId, { ...query, maxBytes });
-      this.#deps.onRead?.(userId, answer.conversations);
+      this.#deps.onRead?.(connection, answer.conversations);
       const text = await this.#encode(userId, frame.id, answer);
       if (fits(text) || maxBytes < LEAST_BYTES) return text;
     }
