@@ -3,49 +3,29 @@
  *
  * @module
  */
-import { type CreateTableBuilder, type Kysely, sql } from "kysely";
-import { type Migration, Migrator } from "kysely/migration";
-import { StoreRefusedError } from "../errors.ts";
+import type { CreateTableBuilder, Kysely } from "kysely";
+import type { Migration } from "kysely/migration";
 import type { SqlDialect } from "./dialect.ts";
+import { type MigratingOptions, runMigrations } from "./migrating.ts";
 import type { Schema } from "./schema.ts";
 
 /** Of the key of a name or an address: 255 characters of four bytes. */
 export const KEY_BYTES = 1_020;
 
 /** What is migrated, and how. */
-export interface MigrationOptions {
+export interface MigrationOptions extends MigratingOptions {
   readonly dialect: SqlDialect;
-  /** Names the database in a sentence. */
-  readonly where: string;
   /** Makes the table of accounts, or takes over the one that is there. Done again when it was cut short. */
   readonly prepareUsers?: (db: Kysely<Schema>) => Promise<void>;
 }
 
-/**
- * Brings the schema up to this program's. Several processes may do so at once: one does, the others wait. Throws
- * {@link StoreRefusedError} when the schema is newer.
- */
+/** Brings the schema up to this program's, as {@link runMigrations} does. */
 export async function migrate(db: Kysely<Schema>, options: MigrationOptions): Promise<void> {
-  const migrations = allMigrations(options);
-  const newer = (await migrationsDone(db)).find((name) => !(name in migrations));
-  if (newer !== undefined) {
-    throw new StoreRefusedError(
-      `Cannot open ${options.where}: a newer version of this program wrote it (schema "${newer}"), start that version`,
-    );
-  }
-  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
+  await runMigrations(db, allMigrations(options), options);
 }
 
-async function migrationsDone(db: Kysely<Schema>): Promise<readonly string[]> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-  if (!tables.some((table) => table.name === "kysely_migration")) return [];
-  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db);
-  return rows.map((row) => row.name);
-}
-
-function allMigrations(options: MigrationOptions): Record<string, Migration> {
+/** The history so far, in order. */
+export function allMigrations(options: MigrationOptions): Record<string, Migration> {
   return { "0001_first": { up: (db: Kysely<Schema>) => first(db, options) } };
 }
 

@@ -84,6 +84,7 @@ export class MysqlStore implements Store {
     await migrate(database.forMigrations, {
       dialect: database.dialect,
       where,
+      clock,
       prepareUsers: (db) => prepareUsers(db, where),
     });
     const facts = await SqlFacts.open(database, { origin: "mysql", newEpoch: newId() });

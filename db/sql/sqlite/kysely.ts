@@ -7,7 +7,9 @@ import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import {
   CompiledQuery,
   type DatabaseConnection,
+  type DialectAdapter,
   type Driver,
+  SqliteAdapter,
   SqliteDialect,
   type SqliteDialectConfig,
   SqliteDriver,
@@ -39,8 +41,19 @@ export class NodeSqliteDialect extends SqliteDialect {
     this.#database = database;
   }
 
+  override createAdapter(): DialectAdapter {
+    return new UndoingAdapter();
+  }
+
   override createDriver(): Driver {
     return new ImmediateDriver(this.#config, this.#database);
+  }
+}
+
+/** SQLite undoes changes of the schema like any other, so a migration that is cut short leaves nothing behind. */
+class UndoingAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
   }
 }
 

@@ -72,7 +72,7 @@ export class SqliteStore implements Store {
     try {
       await createPrivately(path);
       database = new SqliteDatabase(path, clock);
-      await migrate(database.kysely, { dialect: database.dialect, where: `"${path}"` });
+      await migrate(database.kysely, { dialect: database.dialect, where: `"${path}"`, clock });
       const file = await identityOf(path);
       const facts = await SqlFacts.open(database, { origin: `${file}/${lock.seal}`, newEpoch: newId() });
       return new SqliteStore(database, facts, { lock, file, newSeal: newId });
