@@ -22,6 +22,8 @@ export interface Contender {
   readonly isOlder: boolean;
   /** What an acknowledgement of it says. */
   readonly promise: string;
+  /** Where its files are, if its starts can be timed. */
+  readonly checkout?: Checkout;
   /** Starts it afresh. Only a program has settings and accounts. */
   start(wanted: Wanted): Promise<Target>;
 }
@@ -72,6 +74,7 @@ function version(checkout: Checkout): Contender {
     kind: "program",
     isOlder: checkout !== HERE,
     promise: "stored and synced, then acknowledged",
+    checkout,
     start: (wanted) => startChat(checkout, wanted),
   };
 }
@@ -85,7 +88,8 @@ function versionOn(database: DatabaseName, checkout: Checkout): Contender {
     kind: "program",
     isOlder,
     promise: `the same, ${what}`,
-    start: (wanted) => startChat(checkout, { ...wanted, database }),
+    // Accounts are laid into SQLite only, so sockets say themselves who they are.
+    start: ({ env = {} }) => startChat(checkout, { env, database }),
   };
 }
 

@@ -1,17 +1,20 @@
 // The load generator of `deno task bench`: one thread, one epoll, loopback only. Prints one line of JSON.
 //
 //   load saturate PORT DIALECT SOCKETS SECONDS DEPTH PID   closed loop: DEPTH messages of each socket in flight
-//   load paced    PORT DIALECT SOCKETS SECONDS RATE  PID [SIGN_INS [FLOOD]]
+//   load paced    PORT DIALECT SOCKETS SECONDS RATE  PID [SIGN_INS [MORE]]
 //                                                          open loop: RATE messages a second, timed from when each was due;
-//                                                          SIGN_INS people sign in at once when counting begins, and FLOOD,
+//                                                          SIGN_INS people sign in at once when counting begins, and MORE is
 //                                                          read=N or unread=N: one more person writes long messages to N
-//                                                          others, FLOOD_DEPTH in flight, who read them or never read
+//                                                          others, FLOOD_DEPTH in flight, who read them or never read; or
+//                                                          come=N: N others come one by one within COMING seconds and stay
 //   load idle     PORT DIALECT SOCKETS SECONDS 0     PID   opens sockets and holds them
 //   load upgrade  PORT DIALECT SOCKETS SECONDS 0     PID   opens and drops sockets, SOCKETS at a time
 //
-// DIALECT is `chat` (docs/protocol.md, debug identities), `relay` (peers/gorilla/main.go) or `socketio` (the relay's
-// messages as events of Socket.IO 4, over WebSocket alone). Socket 2k and socket 2k+1 write to each other. PID is the server, whose CPU time and memory are read from /proc, or PID,PID: and that of its database,
-// of which the CPU time is read. A second of warm-up is not counted.
+// DIALECT is `chat` (docs/protocol.md, debug identities), `chat-arrays` (the same, and takes arrays), `relay`
+// (peers/gorilla/main.go) or `socketio` (the relay's messages as events of Socket.IO 4, over WebSocket alone);
+// chat=FILE: nobody is told by the query, and socket k has the k-th token of the file, one a line.
+// Socket 2k and socket 2k+1 write to each other. PID is the server, whose CPU time and memory are read from /proc, or
+// PID,PID: and that of its database, of which the CPU time is read. A second of warm-up, half a run at the most, is not counted.
 // Those who sign in are storm1, storm2 … with one password, each from an address of its own.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -32,7 +35,7 @@
 enum { SIGN_INS_A_TURN = 8 };  // so that those who come at once do not keep this thread from the messages either
 enum { FLOOD_TEXT = 4000, FLOOD_DEPTH = 64, FLOODER = 1000000, SMALL_WINDOW = 4096 };
 enum { TEXT = 100, OUTSTANDING_HANDSHAKES = 64, PER_SOCKET_MAX = 256, DUE_RING = 1 << 20, STEPS = 64, POWERS = 40 };
-static const double WARM_UP = 1.0;
+static const double WARM_UP = 1.0, COMING = 5.0;
 
 // ---- what a dialect says
 
@@ -72,6 +75,11 @@ static uint64_t storm_began, signed_in, turned_away, failed, slowest_refusal;
 static struct socket *readers, flooder;
 static int readers_wanted, pid_of_server;
 static bool readers_read;
+static struct socket *comers;
+static int comers_wanted, comers_come;
+static uint64_t coming_began;
+static char **tokens;
+static int tokens_read;
 static uint64_t flooded;
 static long memory_peak;
 static uint64_t due_at[DUE_RING];
@@ -322,11 +330,15 @@ static void connect_from(struct socket *s, uint32_t address) {
 static void open_socket(struct socket *s, int user) {
   *s = (struct socket){.user = user, .floods = s->floods, .never_reads = s->never_reads};
   connect_from(s, 0x7f000002u + (uint32_t)(user % 16) + ((uint32_t)getpid() % 4096 << 8));
-  char path[128], request[512];
-  snprintf(path, sizeof path, dialect->path, user, user);
+  char path[128], who[2300] = "", request[2600];
+  if (!tokens_read) snprintf(path, sizeof path, dialect->path, user, user);
+  else {
+    snprintf(path, sizeof path, "/ws");
+    snprintf(who, sizeof who, "Authorization: Bearer %s\r\n", tokens[(user - 1) % tokens_read]);
+  }
   int n = snprintf(request, sizeof request,
-    "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: Z28tY2hhdCBiZW5jaCEhIQ==\r\n\r\n", path, port);
+    "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n%s"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: Z28tY2hhdCBiZW5jaCEhIQ==\r\n\r\n", path, port, who);
   if (send(s->fd, request, (size_t)n, MSG_NOSIGNAL) != n) die("handshake");
 }
 
@@ -344,6 +356,23 @@ static void sign_in(struct socket *s, int person) {
 static void let_people_come(void) {
   if (people_come == 0) storm_began = now();
   for (int i = 0; i < SIGN_INS_A_TURN && people_come < people_wanted; i++, people_come++) sign_in(&people[people_come], people_come + 1);
+}
+
+static void let_others_come(void) {
+  if (comers_come == 0) coming_began = now();
+  double due = (now() - coming_began) / 1e9 / COMING * comers_wanted;
+  for (; comers_come < comers_wanted && comers_come < due; comers_come++) open_socket(&comers[comers_come], FLOODER + 1 + comers_come);
+}
+
+static void read_tokens(const char *path) {
+  FILE *f = fopen(path, "r");
+  if (!f) die(path);
+  for (char line[2200]; fgets(line, sizeof line, f);) {
+    line[strcspn(line, "\n")] = 0;
+    tokens = realloc(tokens, (size_t)(tokens_read + 1) * sizeof *tokens);
+    if (!tokens || !(tokens[tokens_read++] = strdup(line))) die("memory");
+  }
+  fclose(f);
 }
 
 static double open_some(int from, int to) {
@@ -394,6 +423,15 @@ static long memory_of(int pid) {
   return kib;
 }
 
+// How long this thread could have run and was not let: somebody else had the core.
+static double waited_for_core(void) {
+  unsigned long long ran, waited = 0;
+  FILE *f = fopen("/proc/self/schedstat", "r");
+  if (f && fscanf(f, "%llu %llu", &ran, &waited) != 2) waited = 0;
+  if (f) fclose(f);
+  return (double)waited / 1e9;
+}
+
 static double cpu_of_us(void) {
   struct rusage u;
   getrusage(RUSAGE_SELF, &u);
@@ -421,6 +459,7 @@ static double go_on(double seconds, double rate) {
       if (memory > memory_peak) memory_peak = memory;
     }
     if (counting && people_come < people_wanted) let_people_come();
+    if (counting && comers_come < comers_wanted) let_others_come();
     if (turn(rate > 0 ? 0 : 20) > 0 || given > given_before) busy += now() - t;
   }
   return busy / (seconds * 1e9);
@@ -444,11 +483,13 @@ static double churn(double seconds) {
 }
 
 int main(int argc, char **argv) {
-  if (argc < 8 || argc > 10) { fputs("usage: load saturate|paced|idle|upgrade PORT chat|chat-arrays|relay|socketio SOCKETS SECONDS DEPTH_OR_RATE PID [SIGN_INS [FLOOD]]\n", stderr); return 2; }
+  if (argc < 8 || argc > 10) { fputs("usage: load saturate|paced|idle|upgrade PORT chat|chat-arrays|relay|socketio SOCKETS SECONDS DEPTH_OR_RATE PID [SIGN_INS [MORE]]\n", stderr); return 2; }
   const char *mode = argv[1];
+  char *file = strchr(argv[3], '=');
+  if (file) { *file++ = 0; read_tokens(file); }
   for (size_t i = 0; i < sizeof DIALECTS / sizeof *DIALECTS; i++) if (!strcmp(argv[3], DIALECTS[i].name)) dialect = &DIALECTS[i];
   port = atoi(argv[2]); wanted = atoi(argv[4]);
-  double seconds = atof(argv[5]), amount = atof(argv[6]);
+  double seconds = atof(argv[5]), amount = atof(argv[6]), warm_up = seconds / 2 < WARM_UP ? seconds / 2 : WARM_UP;
   int pid = pid_of_server = atoi(argv[7]);
   const char *comma = strchr(argv[7], ',');
   int database = comma ? atoi(comma + 1) : 0;
@@ -461,29 +502,34 @@ int main(int argc, char **argv) {
   sockets = calloc((size_t)wanted, sizeof *sockets);
   people_wanted = argc > 8 ? atoi(argv[8]) : 0;
   readers_read = argc > 9 && !strncmp(argv[9], "read=", 5);
-  readers_wanted = argc > 9 ? atoi(strchr(argv[9], '=') + 1) : 0;
+  int more = argc > 9 && strchr(argv[9], '=') ? atoi(strchr(argv[9], '=') + 1) : 0;
+  bool they_come = argc > 9 && !strncmp(argv[9], "come=", 5);
+  readers_wanted = they_come ? 0 : more;
+  comers_wanted = they_come ? more : 0;
+  comers = calloc((size_t)comers_wanted + 1, sizeof *comers);
   readers = calloc((size_t)readers_wanted + 1, sizeof *readers);
   people = calloc((size_t)people_wanted + 1, sizeof *people);
 
   // The first half of the idle sockets makes the heap grow, the second shows what a socket costs.
   long memory_before = memory_of(pid), memory_half = memory_before;
   double opening = open_some(0, wanted / 2);
-  if (!strcmp(mode, "idle")) { go_on(WARM_UP, 0); memory_half = memory_of(pid); }
+  if (!strcmp(mode, "idle")) { go_on(warm_up, 0); memory_half = memory_of(pid); }
   opening += open_some(wanted / 2, wanted);
   double upgrades = ready / opening;
   if (readers_wanted) open_flood();
   if (!strcmp(mode, "upgrade")) {
-    churn(WARM_UP);
+    churn(warm_up);
   } else if (!strcmp(mode, "saturate")) {
     closed_loop = true;
     for (int i = 0; i < wanted; i++) for (int d = 0; d < (int)amount; d++) write_message(&sockets[i], now());
-    go_on(WARM_UP, 0);
+    go_on(warm_up, 0);
   } else {
-    go_on(WARM_UP, !strcmp(mode, "paced") ? amount : 0);
+    go_on(warm_up, !strcmp(mode, "paced") ? amount : 0);
   }
 
   uint64_t acked_before = acked, delivered_before = delivered, begun = now();
-  double server_cpu = cpu_of(pid), own_cpu = cpu_of_us(), database_cpu = database ? cpu_of(database) : 0;
+  int ready_before = ready;
+  double server_cpu = cpu_of(pid), own_cpu = cpu_of_us(), own_waits = waited_for_core(), database_cpu = database ? cpu_of(database) : 0;
   counting = true;
   for (int d = 0; readers_wanted && d < FLOOD_DEPTH; d++) write_flood(&flooder);
   double share = 0;
@@ -492,13 +538,15 @@ int main(int argc, char **argv) {
   double took = (now() - begun) / 1e9;
   server_cpu = (cpu_of(pid) - server_cpu) / took;
   database_cpu = database ? (cpu_of(database) - database_cpu) / took : 0;
+  own_waits = (waited_for_core() - own_waits) / took;
+  int arrived = comers_wanted ? ready - ready_before : 0;
   own_cpu = strcmp(mode, "paced") ? (cpu_of_us() - own_cpu) / took : share;
 
   printf("{\"sockets\":%d,\"lost\":%d,\"acked\":%.1f,\"delivered\":%.1f,\"refused\":%llu,\"late\":%llu,\"upgrades\":%.1f,"
-         "\"p50\":%.3f,\"p99\":%.3f,\"p999\":%.3f,\"server_cpu\":%.3f,\"load_cpu\":%.3f,\"database_cpu\":%.3f,\"memory\":%ld,\"memory_before\":%ld,\"memory_half\":%ld,"
-         "\"signed_in\":%llu,\"turned_away\":%llu,\"failed\":%llu,\"slowest_refusal\":%.3f,\"flooded\":%.1f,\"memory_peak\":%ld}\n",
-    ready, lost, (acked - acked_before) / took, (delivered - delivered_before) / took, (unsigned long long)refused,
-    (unsigned long long)late, upgrades, latency_ms(.5), latency_ms(.99), latency_ms(.999), server_cpu, own_cpu, database_cpu, memory_of(pid), memory_before, memory_half,
-    (unsigned long long)signed_in, (unsigned long long)turned_away, (unsigned long long)failed, slowest_refusal / 1e6, flooded / took, memory_peak);
+         "\"p50\":%.3f,\"p99\":%.3f,\"p999\":%.3f,\"server_cpu\":%.3f,\"load_cpu\":%.3f,\"load_waited\":%.3f,\"database_cpu\":%.3f,\"memory\":%ld,\"memory_before\":%ld,\"memory_half\":%ld,"
+         "\"signed_in\":%llu,\"turned_away\":%llu,\"failed\":%llu,\"slowest_refusal\":%.3f,\"flooded\":%.1f,\"memory_peak\":%ld,\"arrived\":%d}\n",
+    ready - arrived, lost, (acked - acked_before) / took, (delivered - delivered_before) / took, (unsigned long long)refused,
+    (unsigned long long)late, upgrades, latency_ms(.5), latency_ms(.99), latency_ms(.999), server_cpu, own_cpu, own_waits, database_cpu, memory_of(pid), memory_before, memory_half,
+    (unsigned long long)signed_in, (unsigned long long)turned_away, (unsigned long long)failed, slowest_refusal / 1e6, flooded / took, memory_peak, arrived);
   return 0;
 }

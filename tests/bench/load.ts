@@ -20,6 +20,7 @@ const Figures = z.object({
   p999: z.number(),
   server_cpu: z.number(),
   load_cpu: z.number(),
+  load_waited: z.number().default(0),
   database_cpu: z.number().default(0),
   memory: z.number(),
   memory_before: z.number(),
@@ -30,6 +31,7 @@ const Figures = z.object({
   slowest_refusal: z.number().default(0),
   flooded: z.number().default(0),
   memory_peak: z.number().default(0),
+  arrived: z.number().default(0),
 });
 
 /** What one run of the load generator saw: rates a second, latencies in ms, CPU in cores, memory in KiB. */
@@ -46,6 +48,8 @@ export interface Load {
   readonly signIns?: number;
   /** People to whom one more person writes as fast as they are answered (paced), and whether they read it. */
   readonly flood?: { readonly readers: number; readonly reads: boolean };
+  /** Others who come one by one within five seconds of the beginning (paced); not together with a flood. */
+  readonly comers?: number;
 }
 
 /** Puts load on a target. Throws when it lost sockets, was refused, could not keep its pace or failed to sign in. */
@@ -63,11 +67,17 @@ export async function run(program: string, target: Target, load: Load): Promise<
 
 /** Puts load on a target and tells what came of it, whatever that is. */
 export async function drive(program: string, target: Target, load: Load): Promise<Figures> {
-  const { mode, sockets, seconds, amount, signIns, flood } = load;
+  const { mode, sockets, seconds, amount } = load;
   const pids = target.databasePid === null ? target.pid : `${target.pid},${target.databasePid}`;
-  const words = [mode, target.port, target.dialect, sockets, seconds, amount, pids];
-  const floods = flood === undefined ? [] : [`${flood.reads ? "read" : "unread"}=${flood.readers}`];
-  const storm = signIns === undefined && flood === undefined ? [] : [signIns ?? 0, ...floods];
-  const printed = await runQuietly("taskset", ["-c", "1", program, ...[...words, ...storm].map(String)]);
+  const dialect = target.tokens === null ? target.dialect : `${target.dialect}=${target.tokens}`;
+  const words = [mode, target.port, dialect, sockets, seconds, amount, pids, ...others(load)];
+  const printed = await runQuietly("taskset", ["-c", "1", program, ...words.map(String)]);
   return Figures.parse(JSON.parse(printed));
+}
+
+/** The words that say who comes beside the sockets. */
+function others({ signIns, flood, comers }: Load): readonly (string | number)[] {
+  if (flood !== undefined) return [signIns ?? 0, `${flood.reads ? "read" : "unread"}=${flood.readers}`];
+  if (comers !== undefined) return [signIns ?? 0, `come=${comers}`];
+  return signIns === undefined ? [] : [signIns];
 }

@@ -9,7 +9,10 @@ import { type Contender, contenders, inRound } from "./contenders.ts";
 import type { DatabaseName } from "./databases.ts";
 import { describeMachine } from "./machine.ts";
 import type { Effort, Measure, Results, Sample } from "./measure.ts";
+import { bottlenecks, headroom } from "./generator.ts";
+import { reached } from "./goals.ts";
 import { findPeers } from "./peers.ts";
+import { say } from "./progress.ts";
 import { toTable } from "./table.ts";
 import { buildTools, missingTools } from "./tools.ts";
 import { beyondBound, onDatabases, starved, worseThan } from "./verdict.ts";
@@ -41,20 +44,26 @@ async function measureAll({ effort, measures, all, load }: Bench): Promise<Resul
   return measures.map((measure, at) => ({ measure, samples: samples[at] ?? new Map() }));
 }
 
-function canBePut({ kind, storage }: Contender, { needsAccounts, needsChat }: Measure): boolean {
+function canBePut(
+  { kind, storage, checkout }: Contender,
+  { needsAccounts, needsChat, needsStarts }: Measure,
+): boolean {
+  if (needsStarts) return checkout !== undefined;
   if (kind === "program") return storage === "embedded" || !needsAccounts;
   return !needsAccounts && !needsChat;
 }
 
 /** What stands below the table: how it was made, and what its rows promise. */
-function footer({ effort, measures, all }: Bench, machine: string): string {
+function footer({ effort, measures, all }: Bench, machine: string, results: readonly Results[]): string {
   const { rounds, seconds } = effort;
   const lines = [
     machine,
+    ["deno task bench", ...Deno.args].join(" "),
     `Servers on core 0, load on core 1; ${rounds} interleaved rounds, runs of ${seconds} s; median (least–most); ` +
     "ratios are of medians.",
     ...all.map(({ name, promise }) => `${name}: ${promise}.`),
     ...measures.map(({ name, meaning }) => `${name}: ${meaning}.`),
+    ...["", "How busy the load generator was:", ...headroom(results, all)],
   ];
   return lines.join("\n");
 }
@@ -69,12 +78,11 @@ function verdict(results: readonly Results[], all: readonly Contender[]): readon
   return [
     ...compared,
     ...(ours === undefined ? [] : [...beyondBound(results, ours), ...onDatabases(results, ours)]),
-    ...starved(results).map((sentence) => `!! ${sentence}: run it again on a quiet machine`),
+    ...reached(results, all),
+    ...[...starved(results), ...bottlenecks(results, all)].map((sentence) =>
+      `!! ${sentence}: run it again on a quiet machine`
+    ),
   ];
-}
-
-function say(text: string): void {
-  Deno.stderr.writeSync(new TextEncoder().encode(`${text}\n`));
 }
 
 function print(text: string): void {
@@ -110,7 +118,7 @@ async function main(args: string[]): Promise<number> {
   const all = await contenders({ against, databases, relay, peers });
   const machine = await describeMachine(fromFileUrl(new URL(".setup/bench/", ROOT)));
   const results = await measureAll({ effort, measures, all, load });
-  print(`\n${toTable(results, all)}\n\n${footer({ effort, measures, all, load }, machine)}\n`);
+  print(`\n${toTable(results, all)}\n\n${footer({ effort, measures, all, load }, machine, results)}\n`);
   for (const sentence of verdict(results, all)) print(sentence);
   for (const sentence of missing) print(`!! ${sentence}`);
   return 0;

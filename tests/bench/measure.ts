@@ -15,6 +15,12 @@ export interface Effort {
   readonly seconds: number;
 }
 
+/** What is to be reached, and what is hoped for beyond that. */
+export interface Goal {
+  readonly floor: number;
+  readonly aim: number;
+}
+
 /** A row of the table. */
 export interface Row {
   /** The figure of a sample. */
@@ -23,6 +29,10 @@ export interface Row {
   readonly digits: number;
   /** Which way is better; absent: neither, it explains the others. */
   readonly better?: "more" | "less";
+  /** What ours is to reach. */
+  readonly goal?: Goal;
+  /** What ours is to reach as a share of another contender's figure, by its name. */
+  readonly goalsBeside?: Readonly<Record<string, Goal>>;
   /** What ours may not exceed. */
   readonly most?: number;
   /** What ours must reach on a database, as a share of what it reaches without one. */
@@ -48,6 +58,8 @@ export interface Measure {
   readonly needsAccounts: boolean;
   /** Whether a plain relay, which bounds nothing, cannot be put to it. */
   readonly needsChat?: true;
+  /** Whether it times how a version of the program starts. */
+  readonly needsStarts?: true;
   /** Whether it takes all of the servers' core: who had less of it was kept from its work by others. */
   readonly saturates: boolean;
   /** One run on a server started for it. Throws when the load could not be kept up. */

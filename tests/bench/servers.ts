@@ -7,10 +7,13 @@ import { fromFileUrl, ROOT } from "../support/paths.ts";
 import { type RunningServer, startServer } from "../support/server.ts";
 import { type Checkout, startCommand } from "./checkouts.ts";
 import { type DatabaseName, startDatabase } from "./databases.ts";
-import { addPeople, registerModel } from "./people.ts";
+import { addPeople, registerModel, signEverybodyIn } from "./people.ts";
 
-/** What a server speaks: `docs/protocol.md` in debug mode, what the relay does, or that in packets of Socket.IO. */
-export type Dialect = "chat" | "relay" | "socketio";
+/**
+ * What a server speaks: `docs/protocol.md` in debug mode, also to clients that take arrays; what the relay does, or
+ * that in packets of Socket.IO.
+ */
+export type Dialect = "chat" | "chat-arrays" | "relay" | "socketio";
 
 /** A server that listens. */
 export interface Target extends AsyncDisposable {
@@ -20,6 +23,8 @@ export interface Target extends AsyncDisposable {
   readonly pid: number;
   /** The process of the database beside it; null: it has none. */
   readonly databasePid: number | null;
+  /** A file of tokens, one a line, by which sockets are let in; null: they say themselves who they are. */
+  readonly tokens: string | null;
 }
 
 /** What a run wants of a server. */
@@ -28,10 +33,14 @@ export interface Wanted {
   readonly env?: Readonly<Record<string, string>>;
   /** How many people have an account; they are laid into SQLite only. */
   readonly people?: number;
+  /** Whether each of these is signed in, and the server in release mode: nobody is believed what they say. */
+  readonly signedIn?: true;
   /** What it stores in instead of SQLite. */
   readonly database?: DatabaseName;
 }
 
+/** What signs the tokens. */
+const SECRET = "what signs the tokens of the bench";
 const ON_CORE_0 = ["taskset", "-c", "0"] as const;
 const PROTOTYPE = fromFileUrl(new URL("prototype.ts", import.meta.url));
 const DATA = fromFileUrl(new URL(".setup/bench/", ROOT));
@@ -44,29 +53,32 @@ const UNLIMITED = {
   CHAT_LOG_LEVEL: "warning",
 };
 
-/** Starts a version of the program in debug mode on a store of its own, on the disk that the checkout is on. */
+/** Starts a version of the program, in debug mode unless people are signed in, on a store of its own, on the disk that the checkout is on. */
 export async function startChat(
   checkout: Checkout,
-  { env = {}, people = 0, database: name }: Wanted,
+  { env = {}, people = 0, signedIn, database: name }: Wanted,
 ): Promise<Target> {
   const dataDir = await Deno.makeTempDir({ dir: DATA, prefix: "data-" });
   await using owned = new AsyncDisposableStack();
   owned.defer(() => Deno.remove(dataDir, { recursive: true }));
   const database = name === undefined ? null : owned.use(await startDatabase(name, DATA));
-  const start = async (): Promise<RunningServer> =>
+  const start = async (mode: "debug" | "release"): Promise<RunningServer> =>
     await startServer({
       dataDir,
       cwd: checkout.directory,
       command: [...ON_CORE_0, ...await startCommand(checkout, dataDir)],
-      env: { ...UNLIMITED, ...env, ...database?.env },
+      mode,
+      env: { ...UNLIMITED, CHAT_SECRET: SECRET, ...env, ...database?.env },
     });
+  const tokens = signedIn === true ? `${dataDir}/tokens.txt` : null;
   if (people > 0) {
-    await using server = await start();
+    await using server = await start("debug");
     await registerModel(server.url);
     await server.stop();
     addPeople(dataDir, people);
+    if (tokens !== null) await Deno.writeTextFile(tokens, signEverybodyIn(dataDir, SECRET).join("\n"));
   }
-  const { url, pid } = owned.use(await start());
+  const { url, pid } = owned.use(await start(tokens === null ? "debug" : "release"));
   const all = owned.move();
   return {
     dialect: "chat",
@@ -74,6 +86,7 @@ export async function startChat(
     port: Number(url.port),
     pid,
     databasePid: database?.pid ?? null,
+    tokens,
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }
@@ -102,7 +115,7 @@ export async function startForeign({ dialect, command, rest }: Foreign): Promise
     throw error;
   }
   const url = new URL(`http://127.0.0.1:${port}`);
-  return { dialect, url, port, pid: child.pid, databasePid: null, [Symbol.asyncDispose]: end };
+  return { dialect, url, port, pid: child.pid, databasePid: null, tokens: null, [Symbol.asyncDispose]: end };
 }
 
 /** Starts the prototype on a store of its own, on the disk that ours has too. */

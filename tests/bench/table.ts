@@ -4,18 +4,9 @@
  * @module
  */
 import type { Contender } from "./contenders.ts";
-import type { Results, Row, Sample } from "./measure.ts";
-
-/** The middle value; of two middle values the lower. NaN when there is none. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN;
-}
-
-/** The figures of a row, in the order of the runs. */
-export function valuesOf(row: Row, samples: readonly Sample[] = []): readonly number[] {
-  return samples.flatMap((sample) => sample[row.key] ?? []);
-}
+import { goalsInWords, standing } from "./goals.ts";
+import type { Results, Row } from "./measure.ts";
+import { median, valuesOf } from "./median.ts";
 
 /**
  * The results as a Markdown table: ours, then each other with the ratio ours / other, of the medians of interleaved
@@ -32,9 +23,9 @@ export function toTable(all: readonly Results[], [ours, ...others]: readonly Con
       const mine = valuesOf(row, ours && samples.get(ours));
       const beside = others.flatMap((other) => {
         const theirs = valuesOf(row, samples.get(other));
-        return [toCell(row, theirs), toRatio(median(mine) / median(theirs))];
+        return [toCell(row, theirs), toRatio(row, other, median(mine) / median(theirs))];
       });
-      lines.push(toRow([row.text, toCell(row, mine), ...beside]));
+      lines.push(toRow([toHead(row), toOwn(row, mine), ...beside]));
     }
   }
   return lines.join("\n");
@@ -44,8 +35,21 @@ function toRow(cells: readonly string[]): string {
   return `| ${cells.join(" | ")} |`;
 }
 
-function toRatio(ratio: number): string {
-  return Number.isFinite(ratio) ? ratio.toFixed(2) : "";
+function toHead(row: Row): string {
+  const goals = goalsInWords(row);
+  return goals === "" ? row.text : `${row.text} (${goals})`;
+}
+
+function toOwn(row: Row, values: readonly number[]): string {
+  const cell = toCell(row, values);
+  if (row.goal === undefined || values.length === 0) return cell;
+  return `${cell}, ${standing(median(values), row.goal, row.better)}`;
+}
+
+function toRatio({ goalsBeside = {}, better }: Row, { name }: Contender, ratio: number): string {
+  if (!Number.isFinite(ratio)) return "";
+  const goal = goalsBeside[name];
+  return goal === undefined ? ratio.toFixed(2) : `${ratio.toFixed(2)}, ${standing(ratio, goal, better)}`;
 }
 
 function toCell(row: Row, values: readonly number[]): string {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import type { Contender } from "./contenders.ts";
 import type { Measure, Results, Sample } from "./measure.ts";
 import { MEASURES } from "./measures.ts";
-import { median, toTable } from "./table.ts";
+import { median } from "./median.ts";
+import { toTable } from "./table.ts";
 
 const OURS = contender("Go Chat");
 const OLD = contender("1234567");
@@ -49,7 +50,7 @@ Deno.test("toTable() puts medians, extremes and the ratio of the medians to each
   assert.match(table, /^\| {2}\| Go Chat \| 1234567 \| ours \/ 1234567 \| relay \| ours \/ relay \|$/m);
   assert.match(
     table,
-    /\| acknowledged\/s \| 20 \(10–30\) \| 25 \(25–25\) \| 0\.80 \| 40 \(40–50\) \| 0\.50 \|/,
+    /\| acknowledged\/s \(.*\) \| 20 \(10–30\) \| 25 \(25–25\) \| 0\.80 \| 40 \(40–50\) \| 0\.50, floor met \|/,
   );
 });
 
@@ -62,6 +63,14 @@ Deno.test("toTable() leaves the cells of who cannot be put to a measure empty, a
   );
   const widths = new Set(table.split("\n").map((line) => line.split("|").length));
   assert.equal(widths.size, 1);
+});
+
+Deno.test("toTable() puts goals beside a row, and how ours stands beside its figure", () => {
+  const paced = results("paced", [[OURS, runs("p99", 12, 4, 7)], [RELAY, runs("p99", 1, 1, 1)]]);
+  assert.match(
+    toTable([paced], [OURS, RELAY]),
+    /^\| p99 \(floor 10, aim 5\) \| 7\.00 \(4\.00–12\.00\), floor met \| 1\.00 \(1\.00–1\.00\) \| 7\.00 \|$/m,
+  );
 });
 
 Deno.test("toTable() leaves out a row of which nobody has a figure", () => {

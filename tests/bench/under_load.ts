@@ -5,23 +5,29 @@
  */
 import { type Figures, type Load, run } from "./load.ts";
 import type { Measure, Sample } from "./measure.ts";
-import type { Target } from "./servers.ts";
+import type { Target, Wanted } from "./servers.ts";
 
 /** A measure but for how it runs. */
 export interface UnderLoad extends Omit<Measure, "run" | "needsAccounts" | "saturates"> {
   /** Takes the seconds of the run where it names none. */
   readonly load: Omit<Load, "seconds"> & Partial<Pick<Load, "seconds">>;
+  /** What the run wants of the server. */
+  readonly wanted?: Wanted;
+  /** Whether ours is told that its clients take arrays. */
+  readonly takesArrays?: true;
 }
 
 /** A measure that every contender can be put to. */
-export function underLoad({ load, ...measure }: UnderLoad): Measure {
+export function underLoad({ load, wanted = {}, takesArrays, ...measure }: UnderLoad): Measure {
   return {
     ...measure,
     needsAccounts: false,
     saturates: load.mode === "saturate",
     run: async (contender, { load: program, seconds }) => {
-      await using target = await contender.start({});
-      return sampleOf(await run(program, target, { seconds, ...load }), target);
+      await using target = await contender.start(wanted);
+      const isTold = takesArrays === true && contender.kind === "program";
+      const told: Target = isTold ? { ...target, dialect: "chat-arrays" } : target;
+      return sampleOf(await run(program, told, { seconds, ...load }), target);
     },
   };
 }
@@ -32,6 +38,7 @@ function sampleOf({ database_cpu: databaseCpu, ...figures }: Figures, { database
     ...figures,
     ...(databasePid === null ? {} : { database_cpu: databaseCpu }),
     first: (figures.memory_half - figures.memory_before) / half,
+    each: (figures.memory - figures.memory_before) / figures.sockets,
     per_connection: (figures.memory - figures.memory_half) / half,
   };
 }

@@ -5,7 +5,7 @@
  */
 import type { Contender } from "./contenders.ts";
 import type { Results, Row } from "./measure.ts";
-import { median, valuesOf } from "./table.ts";
+import { median, valuesOf } from "./median.ts";
 
 /** How much worse a median may be before it is told. */
 const TOLERATED = 0.1;

@@ -11,7 +11,7 @@ import type { Tools } from "./tools.ts";
 
 const THOROUGH: Effort = { rounds: 3, seconds: 5 };
 const MAX_SECONDS = 3_600;
-const QUICK: Effort = { rounds: 1, seconds: 2 };
+const QUICK: Effort = { rounds: 1, seconds: 1 };
 
 /** What the command line may say. */
 export const USAGE: string =

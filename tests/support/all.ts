@@ -61,6 +61,18 @@ function stepsFor(there: SetUp): Step[] {
   if (there.bench) {
     steps.push(testStep("bench", ["tests/bench"], {}));
     steps.push({ name: "bench, short", args: ["task", "--quiet", "bench", "--quick"] });
+    const peers = [
+      "task",
+      "--quiet",
+      "bench",
+      "--quick",
+      "--peers",
+      "--only",
+      "messages",
+      "--only",
+      "upgrades",
+    ];
+    steps.push({ name: "bench, peers", args: peers });
   }
   return [...steps, ...tortureFor(there)];
 }
