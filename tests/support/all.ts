@@ -73,6 +73,8 @@ function stepsFor(there: SetUp): Step[] {
       "upgrades",
     ];
     steps.push({ name: "bench, peers", args: peers });
+    const few = ["--messages", "100000", "--asks", "50"];
+    steps.push({ name: "reads, short", args: ["task", "--quiet", "bench:reads", ...few] });
   }
   return [...steps, ...tortureFor(there)];
 }

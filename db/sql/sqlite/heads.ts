@@ -5,7 +5,7 @@
  */
 import type { Head } from "../numbering.ts";
 
-/** Conversations remembered; about 100 bytes each. */
+/** Conversations remembered; about 170 bytes each. */
 const MAX_HEADS = 20_000;
 
 /** The ends of the conversations used last, by id. Only what is committed goes in. */
