@@ -14,6 +14,14 @@ import type { Appended, MarkDraft, Marked, MessageDraft, MessageStore } from "./
  */
 const PATIENCE_MS = 50;
 
+/** A commit of so many writes says that there is no end of them … */
+const CROWDED_FROM = 64;
+/**
+ * … and then the next one waits for so long, in ms: while there is work, the runtime goes on reading the sockets it
+ * read last and leaves others for seconds; it comes to all of them when it may wait.
+ */
+const BREATH_MS = 1;
+
 /** The bounds of a batcher. */
 export interface BatcherOptions {
   readonly clock: Clock;
@@ -66,6 +74,8 @@ export class Batcher implements AsyncDisposable {
   #length = 0;
   /** How many in the queue are not patient. */
   #urgent = 0;
+  /** Writes in the last commit. */
+  #lastSize = 0;
   /** Runs while nothing but patient marks waits. */
   #patience: Timer | null = null;
   #running: Promise<void> | null = null;
@@ -151,6 +161,13 @@ export class Batcher implements AsyncDisposable {
     return null;
   }
 
+  /** Waits for everything that came in this turn: sockets are read one by one, and each may bring a write. */
+  async #gather(): Promise<void> {
+    await new Promise<void>((resolve) => void setImmediate(resolve));
+    if (this.#lastSize < CROWDED_FROM || this.#closed) return;
+    await new Promise<void>((resolve) => void this.#options.clock.after(BREATH_MS, resolve));
+  }
+
   #take(count: number): readonly Waiting[] {
     const taken = this.#queue.splice(0, count);
     for (const waiting of taken) {
@@ -162,8 +179,7 @@ export class Batcher implements AsyncDisposable {
 
   async #run(): Promise<void> {
     do {
-      // After everything that came in this turn: sockets are read one by one, and each may bring a write.
-      await new Promise<void>((resolve) => void setImmediate(resolve));
+      await this.#gather();
       await this.#commit(this.#take(this.#options.maxBatch));
     } while (this.#urgent > 0 || (this.#closed && this.waiting > 0));
     this.#running = null;
@@ -174,6 +190,7 @@ export class Batcher implements AsyncDisposable {
     const drafts = taken.filter((waiting) => waiting.kind === "draft");
     const marks = taken.filter((waiting) => waiting.kind === "mark");
     const startedAt = performance.now();
+    this.#lastSize = taken.length;
     try {
       const outcome = await this.#store.commit({
         drafts: drafts.map((waiting) => waiting.draft),

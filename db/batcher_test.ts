@@ -257,3 +257,22 @@ Deno.test("Batcher writes patient marks when it ends", async () => {
   await Promise.all([mark, ended]);
   assert.deepEqual(sizes(store), [1]);
 });
+
+Deno.test("Batcher lets everybody be read before the commit that follows a big one", async () => {
+  const store = new HeldStore();
+  const clock = new FakeClock();
+  await using batcher = new Batcher(store, { ...ROOMY, clock, maxBatch: 64 });
+  const crowd = Array.from({ length: 64 }, (_, at) => batcher.append(draft(`text ${at}`)));
+  await store.arrived(1);
+  const next = batcher.append(draft("next"));
+  store.release();
+  await Promise.all(crowd);
+  await settle();
+  assert.deepEqual(sizes(store), [64]);
+  const late = batcher.append(draft("late"));
+  await clock.advance(1);
+  await store.arrived(2);
+  store.release();
+  await Promise.all([next, late]);
+  assert.deepEqual(sizes(store), [64, 2]);
+});
