@@ -4,15 +4,9 @@
  * @module
  */
 import { setImmediate } from "node:timers";
-import type { Clock, Timer } from "./clock.ts";
+import type { Clock } from "./clock.ts";
 import { StoreUnavailableError } from "./errors.ts";
 import type { Appended, MarkDraft, Marked, MessageDraft, MessageStore } from "./messages.ts";
-
-/**
- * For how long a patient mark waits for messages to share their commit with, in ms. Without it, a busy server made
- * every second commit for marks alone, and the dearest part of a commit is the same for one write and for hundreds.
- */
-const PATIENCE_MS = 50;
 
 /** A commit of so many writes says that there is no end of them … */
 const CROWDED_FROM = 64;
@@ -52,8 +46,6 @@ type Waiting = WaitingFor<"draft", MessageDraft, Appended> | WaitingFor<"mark", 
 
 interface WaitingFor<Kind, Draft, Result> {
   readonly kind: Kind;
-  /** Whether it may wait for others to share a commit with. */
-  readonly isPatient: boolean;
   readonly draft: Draft;
   resolve(result: Result): void;
   reject(error: unknown): void;
@@ -72,12 +64,8 @@ export class Batcher implements AsyncDisposable {
   #queue: Waiting[] = [];
   /** Length of the texts in the queue. */
   #length = 0;
-  /** How many in the queue are not patient. */
-  #urgent = 0;
   /** Writes in the last commit. */
   #lastSize = 0;
-  /** Runs while nothing but patient marks waits. */
-  #patience: Timer | null = null;
   #running: Promise<void> | null = null;
   #closed = false;
   #figures: Omit<BatcherFigures, "waiting"> = {
@@ -107,28 +95,17 @@ export class Batcher implements AsyncDisposable {
 
   /** Resolves once the message is synced. Throws {@link StoreUnavailableError}. */
   append(draft: MessageDraft): Promise<Appended> {
-    return new Promise((resolve, reject) =>
-      this.#enqueue({ kind: "draft", draft, isPatient: false, resolve, reject })
-    );
+    return new Promise((resolve, reject) => this.#enqueue({ kind: "draft", draft, resolve, reject }));
   }
 
-  /**
-   * Resolves once the mark is synced. A patient one waits for {@link PATIENCE_MS} at most for messages to share their
-   * commit with. Throws {@link StoreUnavailableError}.
-   */
-  mark(
-    draft: MarkDraft,
-    { isPatient = false }: { readonly isPatient?: boolean } = {},
-  ): Promise<Marked | null> {
-    return new Promise((resolve, reject) =>
-      this.#enqueue({ kind: "mark", draft, isPatient, resolve, reject })
-    );
+  /** Resolves once the mark is synced. Throws {@link StoreUnavailableError}. */
+  mark(draft: MarkDraft): Promise<Marked | null> {
+    return new Promise((resolve, reject) => this.#enqueue({ kind: "mark", draft, resolve, reject }));
   }
 
   /** Refuses what comes from now on, and resolves when everything that waited is answered. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
-    if (this.waiting > 0) this.#begin();
     await this.#running;
   }
 
@@ -137,18 +114,6 @@ export class Batcher implements AsyncDisposable {
     if (refusal !== null) return waiting.reject(new StoreUnavailableError(refusal));
     this.#queue.push(waiting);
     this.#length += lengthOf(waiting);
-    if (!waiting.isPatient) this.#urgent++;
-    if (this.#urgent > 0) this.#begin();
-    else if (this.#running === null) this.#wait();
-  }
-
-  #wait(): void {
-    this.#patience ??= this.#options.clock.after(PATIENCE_MS, () => this.#begin());
-  }
-
-  #begin(): void {
-    this.#patience?.cancel();
-    this.#patience = null;
     this.#running ??= this.#run();
   }
 
@@ -170,20 +135,16 @@ export class Batcher implements AsyncDisposable {
 
   #take(count: number): readonly Waiting[] {
     const taken = this.#queue.splice(0, count);
-    for (const waiting of taken) {
-      this.#length -= lengthOf(waiting);
-      if (!waiting.isPatient) this.#urgent--;
-    }
+    for (const waiting of taken) this.#length -= lengthOf(waiting);
     return taken;
   }
 
   async #run(): Promise<void> {
-    do {
+    while (this.waiting > 0) {
       await this.#gather();
       await this.#commit(this.#take(this.#options.maxBatch));
-    } while (this.#urgent > 0 || (this.#closed && this.waiting > 0));
+    }
     this.#running = null;
-    if (this.waiting > 0) this.#wait();
   }
 
   async #commit(taken: readonly Waiting[]): Promise<void> {

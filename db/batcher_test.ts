@@ -205,59 +205,6 @@ Deno.test("Batcher drains what waits when it is disposed, and refuses what comes
   await batcher[Symbol.asyncDispose]();
 });
 
-Deno.test("Batcher lets a patient mark share the commit of the next message", async () => {
-  const store = new HeldStore();
-  await using batcher = new Batcher(store, { clock: systemClock, ...ROOMY });
-  const mark = batcher.mark(readMark, { isPatient: true });
-  const message = batcher.append(draft("a"));
-  await store.arrived(1);
-  store.release();
-  await Promise.all([mark, message]);
-  assert.deepEqual(sizes(store), [2]);
-});
-
-Deno.test("Batcher writes a patient mark by itself when no message comes", async () => {
-  const store = new HeldStore();
-  const clock = new FakeClock();
-  await using batcher = new Batcher(store, { clock, ...ROOMY });
-  const mark = batcher.mark(readMark, { isPatient: true });
-  await clock.advance(49);
-  assert.deepEqual(sizes(store), []);
-  await clock.advance(1);
-  await store.arrived(1);
-  store.release();
-  await mark;
-  assert.deepEqual(sizes(store), [1]);
-});
-
-Deno.test("Batcher does not let patient marks that came during a commit wait for ever", async () => {
-  const store = new HeldStore();
-  const clock = new FakeClock();
-  await using batcher = new Batcher(store, { clock, ...ROOMY });
-  const message = batcher.append(draft("a"));
-  await store.arrived(1);
-  const mark = batcher.mark(readMark, { isPatient: true });
-  store.release();
-  await message;
-  await settle();
-  await clock.advance(50);
-  await store.arrived(2);
-  store.release();
-  await mark;
-  assert.deepEqual(sizes(store), [1, 1]);
-});
-
-Deno.test("Batcher writes patient marks when it ends", async () => {
-  const store = new HeldStore();
-  const batcher = new Batcher(store, { clock: new FakeClock(), ...ROOMY });
-  const mark = batcher.mark(readMark, { isPatient: true });
-  const ended = batcher[Symbol.asyncDispose]();
-  await store.arrived(1);
-  store.release();
-  await Promise.all([mark, ended]);
-  assert.deepEqual(sizes(store), [1]);
-});
-
 Deno.test("Batcher lets everybody be read before the commit that follows a big one", async () => {
   const store = new HeldStore();
   const clock = new FakeClock();

@@ -104,10 +104,7 @@ export class Marking implements Disposable {
       const { conversation, seq, toldId }: Handover = handover;
       try {
         const at = this.#clock.now();
-        const marked = await this.#writes.mark(
-          { conversation, userId, delivered: { seq }, at },
-          { isPatient: true },
-        );
+        const marked = await this.#writes.mark({ conversation, userId, delivered: { seq }, at });
         if (marked?.moved === true) {
           const exceptPeer = toldId === null ? [] : [toldId];
           this.#note({ userId, conversation, marked, exceptOwn: [], exceptPeer, ownTo: "confirming" });
