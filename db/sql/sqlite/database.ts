@@ -110,6 +110,11 @@ export class SqliteDatabase implements SqlDatabase, AsyncDisposable {
     await this.#kysely.connection().execute(() => Promise.resolve(this.#moveLog()));
   }
 
+  /** Leaves the database to the others for a while. */
+  pause(ms: number): Promise<void> {
+    return new Promise((resolve) => void this.#clock.after(ms, resolve));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -145,7 +150,7 @@ export class SqliteDatabase implements SqlDatabase, AsyncDisposable {
   async #attempt<T>(work: () => Promise<T>): Promise<T> {
     for (const delay of TRY_AFTER_MS) {
       // The turn is given up between tries, so that everybody waits 2 s and not 2 s after each other.
-      if (delay > 0) await new Promise<void>((resolve) => this.#clock.after(delay, resolve));
+      if (delay > 0) await this.pause(delay);
       if (this.#closed) throw new StoreUnavailableError("Cannot use the store: it is closed");
       try {
         return await work();
