@@ -54,8 +54,10 @@ for (const [how, through] of WAYS) {
     const phone = await instance.connect(2, { confirms: true });
     const desk = await instance.connect(2, { confirms: true });
     for (let seq = 1; seq <= MESSAGES; seq++) delivered(phone, seq);
+    await settle();
     // After the commit of all those messages the next one waits a moment.
     await instance.clock.advance(1);
+    await settle();
     assert.deepEqual(told(ann, 2), [[MESSAGES, 0]]);
     assert.deepEqual(told(desk, 2), [[MESSAGES, 0]]);
     assert.equal(told(phone, 2).length, MESSAGES, "an acknowledgement for each");
