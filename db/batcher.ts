@@ -15,6 +15,10 @@ const CROWDED_FROM = 64;
  * read last and leaves others for seconds; it comes to all of them when it may wait.
  */
 const BREATH_MS = 1;
+/** Breaths that marks wait for messages to share their commit with. */
+const MAX_BREATHS = 5;
+/** Commits after a big one that are taken for those of a crowd: between two big ones there are some of marks alone. */
+const CROWDED_FOR = 4;
 
 /** The bounds of a batcher. */
 export interface BatcherOptions {
@@ -64,8 +68,8 @@ export class Batcher implements AsyncDisposable {
   #queue: Waiting[] = [];
   /** Length of the texts in the queue. */
   #length = 0;
-  /** Writes in the last commit. */
-  #lastSize = 0;
+  /** How many more commits are taken for those of a crowd. */
+  #crowded = 0;
   #running: Promise<void> | null = null;
   #closed = false;
   #figures: Omit<BatcherFigures, "waiting"> = {
@@ -129,8 +133,12 @@ export class Batcher implements AsyncDisposable {
   /** Waits for everything that came in this turn: sockets are read one by one, and each may bring a write. */
   async #gather(): Promise<void> {
     await new Promise<void>((resolve) => void setImmediate(resolve));
-    if (this.#lastSize < CROWDED_FROM || this.#closed) return;
-    await new Promise<void>((resolve) => void this.#options.clock.after(BREATH_MS, resolve));
+    if (this.#crowded === 0 || this.#closed) return;
+    this.#crowded--;
+    for (let breaths = 0; breaths < MAX_BREATHS; breaths++) {
+      await new Promise<void>((resolve) => void this.#options.clock.after(BREATH_MS, resolve));
+      if (this.#queue.some(({ kind }) => kind === "draft")) return;
+    }
   }
 
   #take(count: number): readonly Waiting[] {
@@ -151,7 +159,7 @@ export class Batcher implements AsyncDisposable {
     const drafts = taken.filter((waiting) => waiting.kind === "draft");
     const marks = taken.filter((waiting) => waiting.kind === "mark");
     const startedAt = performance.now();
-    this.#lastSize = taken.length;
+    if (taken.length >= CROWDED_FROM) this.#crowded = CROWDED_FOR;
     try {
       const outcome = await this.#store.commit({
         drafts: drafts.map((waiting) => waiting.draft),

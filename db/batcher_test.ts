@@ -223,3 +223,22 @@ Deno.test("Batcher lets everybody be read before the commit that follows a big o
   await Promise.all([next, late]);
   assert.deepEqual(sizes(store), [64, 2]);
 });
+
+Deno.test("Batcher lets marks after a big commit wait for a message, and not for ever", async () => {
+  const store = new HeldStore();
+  const clock = new FakeClock();
+  await using batcher = new Batcher(store, { ...ROOMY, clock, maxBatch: 64 });
+  const crowd = Array.from({ length: 64 }, (_, at) => batcher.append(draft(`text ${at}`)));
+  await store.arrived(1);
+  const mark = batcher.mark(readMark);
+  store.release();
+  await Promise.all(crowd);
+  await settle();
+  for (let ms = 1; ms < 5; ms++) await clock.advance(1);
+  assert.deepEqual(sizes(store), [64]);
+  await clock.advance(1);
+  await store.arrived(2);
+  store.release();
+  await mark;
+  assert.deepEqual(sizes(store), [64, 1]);
+});
