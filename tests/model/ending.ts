@@ -10,7 +10,7 @@ import type { Device } from "./device.ts";
 import { checkList } from "./lists.ts";
 import { further } from "./observer.ts";
 import { SETTLED } from "./scenario.ts";
-import { Stored } from "./stored.ts";
+import { Stored, type StoredMessage } from "./stored.ts";
 import { conversationOf, peerIn } from "./truth.ts";
 import type { Visit } from "./visit.ts";
 import type { World } from "./world.ts";
@@ -77,23 +77,25 @@ function checkLive(world: World, stored: Stored): void {
     if (!visit.isSynced) continue;
     world.figures.count("live checked");
     for (const conversation of stored.conversations(device.user)) {
-      checkPushed(device, conversation, stored);
+      checkPushed(device, stored.of(conversation), (seq) => world.ground.isUntold(conversation, seq));
       checkLiveMarks(visit, conversation, stored);
     }
   }
 }
 
 /** Once it was answered a sync there are no holes but those that it was told of, or had before. */
-function checkPushed(device: Device, conversation: string, stored: Stored): void {
-  const held = device.holdings.of(conversation);
-  const from = device.holdings.floor(conversation);
-  for (const message of stored.of(conversation)) {
-    if (message.seq <= from) continue;
-    const kept = held.get(message.seq);
+function checkPushed(
+  { index, holdings }: Device,
+  messages: readonly StoredMessage[],
+  isUntold: (seq: number) => boolean,
+): void {
+  for (const { conversation, seq, messageId } of messages) {
+    if (seq <= holdings.floor(conversation) || isUntold(seq)) continue;
+    const kept = holdings.of(conversation).get(seq);
     assert.equal(
       kept?.messageId,
-      message.messageId,
-      `device ${device.index} was connected and never got ${conversation} ${message.seq}`,
+      messageId,
+      `device ${index} was connected and never got ${conversation} ${seq}`,
     );
   }
 }

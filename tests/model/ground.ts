@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import type { Bus } from "../../db/bus.ts";
 import { LocalBus } from "../../db/local/bus.ts";
 import { LocalPresence, PresenceMemory } from "../../db/local/presence.ts";
+import type { Outcome } from "../../db/messages.ts";
 import { SqliteStore } from "../../db/sql/sqlite/store.ts";
 import { type ChatEvent, decodeEvent } from "../../realtime/mod.ts";
 import { delegated, inTurn } from "../support/cluster.ts";
@@ -62,6 +63,10 @@ export class Ground implements Disposable {
   #started = 0;
   /** When the network last did anything but carry, in ms. */
   #roughAt = -Infinity;
+  /** What instances stored while they were cut off, of those that are cut off. */
+  readonly #unsaid = new Map<Server, string[]>();
+  /** The same of those that ended before they could tell. */
+  readonly #untold = new Set<string>();
 
   constructor(deps: GroundDeps) {
     this.#deps = deps;
@@ -95,6 +100,11 @@ export class Ground implements Disposable {
   wasRough(since: number): boolean {
     const isRough = this.#network.weather !== CALM || this.#alive.some((one) => isCut(one));
     return this.isShared && (isRough || this.#roughAt >= since);
+  }
+
+  /** Whether a message was stored by an instance that was cut off, and ended so: nobody can tell others of it. */
+  isUntold(conversation: string, seq: number): boolean {
+    return this.#untold.has(`${conversation} ${seq}`);
   }
 
   /** Opens the store and starts all instances. */
@@ -194,6 +204,7 @@ export class Ground implements Disposable {
   heal(): boolean {
     this.#noteRough();
     const cut = this.#alive.filter((one) => isCut(one));
+    this.#unsaid.clear();
     for (const { bus, presence } of cut) {
       presence.isAway = false;
       if (bus instanceof LossyBus) bus.heal();
@@ -208,6 +219,8 @@ export class Ground implements Disposable {
 
   #forget(server: Server): void {
     if (isCut(server)) this.#noteRough();
+    for (const place of this.#unsaid.get(server) ?? []) this.#untold.add(place);
+    this.#unsaid.delete(server);
     this.#alive = this.#alive.filter((one) => one !== server);
     this.#doomed.delete(server);
   }
@@ -216,11 +229,19 @@ export class Ground implements Disposable {
     if (this.wasRough(Infinity)) this.#roughAt = this.clock.now();
   }
 
+  #noteUnsaid(server: Server, { appended }: Outcome): void {
+    const places = appended.flatMap((one) =>
+      "message" in one && one.created ? [`${one.message.conversation.id} ${one.message.seq}`] : []
+    );
+    this.#unsaid.set(server, [...this.#unsaid.get(server) ?? [], ...places]);
+  }
+
   /** A message store whose instance may die when it has stored something. The last one stays. */
   #mayDie(messages: InstanceStore["messages"], server: () => Server): InstanceStore["messages"] {
     return delegated(messages, {
       commit: async (batch) => {
         const outcome = await messages.commit(batch);
+        if (isCut(server())) this.#noteUnsaid(server(), outcome);
         if (!this.#doomed.delete(server()) || this.#alive.length === 1) return outcome;
         this.killOne(server());
         this.#deps.onDeath(server());
