@@ -6,10 +6,12 @@
 import { getLogger } from "@logtape/logtape";
 import { systemClock } from "./db/clock.ts";
 import { StoreRefusedError } from "./db/errors.ts";
-import { openRedis, openStore, openWires } from "./db/open.ts";
+import { openGround, openStore } from "./db/open.ts";
+import type { Store } from "./db/store.ts";
+import type { Wires } from "./db/wires.ts";
 import manifest from "./deno.json" with { type: "json" };
-import { decodeEvent } from "./realtime/mod.ts";
-import type { OwnerInvite } from "./routes/mod.ts";
+import { type ChatEvent, decodeEvent } from "./realtime/mod.ts";
+import type { Hasher, OwnerInvite } from "./routes/mod.ts";
 import { giveUpFiles, isGranted, requireAccess } from "./routes/server/access.ts";
 import { type CommandLine, helpText, parseCommandLine } from "./routes/server/command_line.ts";
 import { CONFIG_PATHS, readConfig } from "./routes/server/config_file.ts";
@@ -20,10 +22,11 @@ import { Descriptors } from "./routes/server/descriptors.ts";
 import { openHashPool } from "./routes/server/hashing.ts";
 import { ChatInstance, randomBytes } from "./routes/server/instance.ts";
 import { keepRunning } from "./routes/server/last_net.ts";
+import { tryPort } from "./routes/server/listener.ts";
 import { configureLog, writeStandardError, writeStandardOutput } from "./routes/server/log.ts";
 import { readSettings, type Settings } from "./routes/server/settings.ts";
 import { SettingsError } from "./routes/server/settings_error.ts";
-import { onSignals, runShutdown, STEP_MS } from "./routes/server/shutdown.ts";
+import { ISOLATES_MS, onSignals, runShutdown, type ShutdownStep, STEP_MS } from "./routes/server/shutdown.ts";
 import { directoriesOf } from "./routes/server/store_address.ts";
 import { startWarnings } from "./routes/server/start_warnings.ts";
 import { Sweeper } from "./routes/server/sweeper.ts";
@@ -35,7 +38,10 @@ const programRoot = import.meta.dirname ?? ".";
 
 type Serve = Extract<CommandLine, { command: "serve" }>;
 
-/** The executable cannot measure again once it has given up its files: 0.7 s where there are as many. */
+/**
+ * The executable cannot measure again once it has given up its files, nor can an isolate beside others, who would find
+ * none meanwhile: 0.7 s where there are as many.
+ */
 const MAX_PROBED_DESCRIPTORS = 65_536;
 
 /** Nobody waits for one answer of a store that is copied, and a slow disk may need long for a thousand rows. */
@@ -71,7 +77,7 @@ async function serve(line: Serve, args: readonly string[]): Promise<void> {
   const tls = await readTls(settings.tls);
   const descriptors = new Descriptors(
     dataDir.path,
-    Deno.build.standalone ? MAX_PROBED_DESCRIPTORS : undefined,
+    Deno.build.standalone || settings.workers > 1 ? MAX_PROBED_DESCRIPTORS : undefined,
   );
   const run = await openRun(settings, { dataDir: dataDir.path, tls, descriptors });
   onSignals({ clock, exit: Deno.exit, stop: run.stop });
@@ -130,6 +136,10 @@ async function settingsOf(
     ...config,
     { path: settings.dataDir, write: true, setting: "CHAT_DATA_DIR" },
     ...files.map((path) => ({ path, write: false, setting: "CHAT_TLS_CERT and CHAT_TLS_KEY" })),
+    // The modules of an isolate are read when it starts, unlike those of the program.
+    ...(settings.workers > 1 && !Deno.build.standalone
+      ? [{ path: programRoot, write: false, setting: "CHAT_WORKERS" }]
+      : []),
   ], context);
   return settings;
 }
@@ -151,54 +161,94 @@ interface Run {
 }
 
 /** Opens everything and listens. */
-async function openRun(settings: Settings, { dataDir, tls, descriptors }: Ground): Promise<Run> {
-  const { mode, mysql, mongodb, retentionDays } = settings;
-  const instanceId = crypto.randomUUID();
-  const startTimeoutMs = settings.startTimeout * 1_000;
-  const redis = settings.redis === null
-    ? null
-    : await openRedis({ place: settings.redis, clock, withinMs: startTimeoutMs, instanceId });
-  const store = await openStore({ dataDir, clock, startTimeoutMs, mysql, mongodb, redis });
+async function openRun(settings: Settings, ground: Ground): Promise<Run> {
+  const { dataDir } = ground;
+  const { mode, mysql, mongodb, redis, retentionDays } = settings;
+  const { store, wires, warnings } = await openGround({
+    dataDir,
+    clock,
+    startTimeoutMs: settings.startTimeout * 1_000,
+    mysql,
+    mongodb,
+    redis,
+    instanceId: crypto.randomUUID(),
+    decode: decodeEvent,
+  });
   refuseHalfCopy(store);
-  // The embedded store has one owner.
-  const shared = redis !== null && mysql !== null;
-  const wires = await openWires({ redis, shared, clock, instanceId, decode: decodeEvent });
   if (mode === "debug") await store.noteDebugUse();
   else await refuseDebugTraces(store, { dataDir, modeSource: settings.modeSource });
   const secrets = settings.secrets ?? [await generatedSecret(dataDir, randomBytes)];
   await wires.requireCommon(secrets);
   const hasher = openHashPool(settings.bcryptCost);
-  const instance = await ChatInstance.open({
-    settings,
-    secrets,
-    store,
-    wires,
-    hasher,
-    tls,
-    clock,
-    mayOpen: (sockets) => descriptors.mayOpen(sockets),
-    staticRoot: `${programRoot}/static`,
-    version: manifest.version,
-  });
-  const origin = instance.listen();
+  const made = { ...ground, settings, secrets, store, wires, hasher };
+  const front = settings.workers > 1 ? await listenByIsolates(made) : await listenHere(made);
   const { messages, sessions } = store;
   const sweeper = new Sweeper({ messages, sessions, clock, retentionDays });
   const stop = async (signal: Deno.Signal): Promise<void> => {
     log.info("Ending on {signal}", { signal });
     await runShutdown([
-      ...instance.end(),
+      ...front.end(),
       { name: "the sweeper", withinMs: STEP_MS.sweeper, run: () => sweeper[Symbol.asyncDispose]() },
       { name: "the hash pool", withinMs: STEP_MS.hashPool, run: () => hasher[Symbol.asyncDispose]() },
       { name: "what instances share", withinMs: STEP_MS.wires, run: () => wires[Symbol.asyncDispose]() },
       { name: "the store", withinMs: STEP_MS.store, run: () => store[Symbol.asyncDispose]() },
     ], clock);
   };
+  return { ...front, warnings, stop };
+}
+
+/** What takes connections is made from. */
+interface Made extends Ground {
+  readonly settings: Settings;
+  readonly secrets: readonly string[];
+  readonly store: Store;
+  readonly wires: Wires<ChatEvent>;
+  readonly hasher: Hasher;
+}
+
+/** What takes connections. */
+interface Front extends Pick<Run, "origin" | "firstOwnerInvite" | "prepare"> {
+  readonly end: () => readonly ShutdownStep[];
+}
+
+async function listenHere(made: Made): Promise<Front> {
+  const instance = await ChatInstance.open({
+    ...made,
+    clock,
+    mayOpen: (sockets) => made.descriptors.mayOpen(sockets),
+    staticRoot: `${programRoot}/static`,
+    version: manifest.version,
+  });
   return {
-    origin,
-    warnings: async () => await redis?.warnings() ?? [],
+    origin: instance.listen(),
     firstOwnerInvite: (base) => instance.accounts.firstOwnerInvite(base),
     prepare: () => instance.prepare(),
-    stop,
+    end: () => instance.end(),
+  };
+}
+
+/** Several isolates listen, and this one writes for them. */
+async function listenByIsolates(made: Made): Promise<Front> {
+  const { settings, tls } = made;
+  const port = tryPort({ ...settings, tls });
+  const { Isolates } = await import("./routes/isolates/main_isolate.ts");
+  const isolates = new Isolates(settings.workers, {
+    ...made,
+    settings: { ...settings, port },
+    // Where instances can share databases, each isolate is one.
+    ownStores: settings.mysql !== null && settings.redis !== null,
+    mayRead: settings.mysql === null && settings.mongodb === null && settings.redis === null,
+    staticRoot: `${programRoot}/static`,
+    version: manifest.version,
+    isTerminal: Deno.stderr.isTerminal(),
+    clock,
+    onDeath: () => Deno.exit(1),
+  });
+  return {
+    origin: await isolates.listen(),
+    firstOwnerInvite: (base) => isolates.any.firstOwnerInvite(base.href),
+    prepare: () => isolates.prepare(),
+    end: () => [{ name: "the isolates", withinMs: ISOLATES_MS, run: () => isolates.end() }],
   };
 }
 

@@ -62,7 +62,7 @@ interface WaitingFor<Kind, Draft, Result> {
  * A commit that fails fails everything that waited at that moment: nobody waits for a second failure.
  */
 export class Batcher implements AsyncDisposable {
-  readonly #store: Pick<MessageStore, "commit">;
+  readonly #store: Pick<MessageStore, "commit" | "commitsAtOnce">;
   readonly #options: BatcherOptions;
   /** What waits for the next commits, in the order it came. */
   #queue: Waiting[] = [];
@@ -71,6 +71,9 @@ export class Batcher implements AsyncDisposable {
   /** How many more commits are taken for those of a crowd. */
   #crowded = 0;
   #running: Promise<void> | null = null;
+  /** Commits that are not waited for by the loop, where the store takes several at once. */
+  readonly #underWay = new Set<Promise<void>>();
+  readonly #atOnce: number;
   #closed = false;
   #figures: Omit<BatcherFigures, "waiting"> = {
     commits: 0,
@@ -82,8 +85,9 @@ export class Batcher implements AsyncDisposable {
     longestMs: 0,
   };
 
-  constructor(store: Pick<MessageStore, "commit">, options: BatcherOptions) {
+  constructor(store: Pick<MessageStore, "commit" | "commitsAtOnce">, options: BatcherOptions) {
     this.#store = store;
+    this.#atOnce = store.commitsAtOnce ?? 1;
     this.#options = options;
   }
 
@@ -111,6 +115,7 @@ export class Batcher implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     await this.#running;
+    await Promise.all(this.#underWay);
   }
 
   #enqueue(waiting: Waiting): void {
@@ -149,10 +154,18 @@ export class Batcher implements AsyncDisposable {
 
   async #run(): Promise<void> {
     while (this.waiting > 0) {
+      if (this.#underWay.size >= this.#atOnce) await Promise.race(this.#underWay);
       await this.#gather();
-      await this.#commit(this.#take(this.#options.maxBatch));
+      const commit = this.#commit(this.#take(this.#options.maxBatch));
+      if (this.#atOnce === 1) await commit;
+      else this.#letRun(commit);
     }
     this.#running = null;
+  }
+
+  #letRun(commit: Promise<void>): void {
+    this.#underWay.add(commit);
+    void commit.then(() => this.#underWay.delete(commit));
   }
 
   async #commit(taken: readonly Waiting[]): Promise<void> {

@@ -242,3 +242,43 @@ Deno.test("Batcher lets marks after a big commit wait for a message, and not for
   await mark;
   assert.deepEqual(sizes(store), [64, 1]);
 });
+
+Deno.test("Batcher has as many commits under way as the store takes, in the order of the writes", async () => {
+  const store = Object.assign(new HeldStore(), { commitsAtOnce: 2 });
+  await using batcher = new Batcher(store, { clock: systemClock, ...ROOMY });
+  const answered: string[] = [];
+  const write = (content: string): Promise<void> =>
+    batcher.append(draft(content)).then(() => void answered.push(content));
+  const first = write("a");
+  await store.arrived(1);
+  const second = write("b");
+  await store.arrived(2);
+  const rest = [write("c"), write("d")];
+  await settle();
+  assert.deepEqual(sizes(store), [1, 1], "a third waits");
+  store.release();
+  await first;
+  await store.arrived(3);
+  store.release();
+  store.release();
+  await Promise.all([second, ...rest]);
+  assert.deepEqual(sizes(store), [1, 1, 2]);
+  assert.deepEqual(answered, ["a", "b", "c", "d"]);
+});
+
+Deno.test("Batcher waits for all commits under way when it ends", async () => {
+  const store = Object.assign(new HeldStore(), { commitsAtOnce: 4 });
+  const batcher = new Batcher(store, { clock: systemClock, ...ROOMY });
+  const writes = [batcher.append(draft("a"))];
+  await store.arrived(1);
+  writes.push(batcher.append(draft("b")));
+  await store.arrived(2);
+  let hasEnded = false;
+  const ended = batcher[Symbol.asyncDispose]().then(() => hasEnded = true);
+  store.release();
+  await settle();
+  assert.equal(hasEnded, false);
+  store.release();
+  await ended;
+  assert.equal((await Promise.all(writes)).length, 2);
+});

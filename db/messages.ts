@@ -121,9 +121,11 @@ export interface SyncPage {
 export interface MessageStore {
   /**
    * Writes everything in one synced commit. When it throws, nothing was acknowledged: what it may have written
-   * nonetheless is found by its repeats. One call at a time.
+   * nonetheless is found by its repeats. One call at a time, unless {@link MessageStore.commitsAtOnce} says more.
    */
   commit(batch: Batch): Promise<Outcome>;
+  /** How many commits may be under way, which are then written in the order in which they were asked for. */
+  readonly commitsAtOnce?: number;
   /** What became of an earlier draft with the same sender and client id, storing nothing; null: there is none. */
   repeatOf(draft: MessageDraft): Promise<Appended | null>;
   list(conversation: ConversationRef, query: MessageQuery): Promise<MessagePage>;

@@ -9,11 +9,12 @@ import { type Backend, CombinedStore } from "./combined_store.ts";
 import { LocalBus } from "./local/bus.ts";
 import { LocalPresence, PresenceMemory } from "./local/presence.ts";
 import type { MongoMessages } from "./mongodb/mod.ts";
-import type { MongoPlace, MysqlPlace } from "./places.ts";
+import type { MongoPlace, MysqlPlace, RedisPlace } from "./places.ts";
 import type { RedisBackend, RedisOptions } from "./redis/mod.ts";
 import type { SessionStore } from "./sessions.ts";
+import { SqliteReader } from "./sql/sqlite/reader.ts";
 import { SqliteStore } from "./sql/sqlite/store.ts";
-import type { Store } from "./store.ts";
+import type { Store, StoreReader } from "./store.ts";
 import type { Wires } from "./wires.ts";
 
 const ANSWER_MS = 5_000;
@@ -145,4 +146,38 @@ export async function openWires<E>(options: WiresOptions<E>): Promise<Wires<E>> 
       await redis?.[Symbol.asyncDispose]();
     },
   };
+}
+
+/** What a store and its wires are made of. */
+export interface GroundOptions<E> extends Omit<StoreOptions, "redis"> {
+  readonly redis: RedisPlace | null;
+  /** Names this run of this instance apart from every other. */
+  readonly instanceId: string;
+  readonly decode: Decode<E>;
+}
+
+/** A store, and what instances that share it tell each other by. */
+export interface OpenedGround<E> {
+  readonly store: Store;
+  readonly wires: Wires<E>;
+  /** What an operator is to be told of the databases, each one sentence. */
+  readonly warnings: () => Promise<readonly string[]>;
+}
+
+/** Opens both. Throws {@link StoreRefusedError}. */
+export async function openGround<E>(options: GroundOptions<E>): Promise<OpenedGround<E>> {
+  const { redis: place, mysql = null, clock, instanceId, decode, startTimeoutMs = 30_000 } = options;
+  const redis = place === null
+    ? null
+    : await openRedis({ place, clock, withinMs: startTimeoutMs, instanceId });
+  const store = await openStore({ ...options, redis });
+  // The embedded store has one owner.
+  const shared = redis !== null && mysql !== null;
+  const wires = await openWires({ redis, shared, clock, instanceId, decode });
+  return { store, wires, warnings: async () => await redis?.warnings() ?? [] };
+}
+
+/** Opens the embedded store to be read beside its owner, who is in the same process. Throws what SQLite throws. */
+export function openReader({ dataDir, clock }: Pick<StoreOptions, "dataDir" | "clock">): StoreReader {
+  return new SqliteReader(dataDir, clock);
 }

@@ -48,3 +48,19 @@ export interface Store extends AsyncDisposable {
 
 /** What serving people needs of a store: all but what a start, an end and moving house do with it. */
 export type ServingStore = Pick<Store, "facts" | "users" | "sessions" | "invites" | "messages" | "check">;
+
+/**
+ * What of a store can be read beside whoever writes it, without asking them. Each answer sees every write that was
+ * acknowledged before the question.
+ */
+export interface StoreReader extends AsyncDisposable {
+  readonly users: Pick<UserStore, "find" | "byIds" | "search" | "hasMoreActiveThan">;
+  readonly sessions:
+    & Pick<SessionStore, "find" | "list" | "live">
+    & Required<Pick<SessionStore, "findNow">>;
+  readonly invites: Pick<InviteStore, "find" | "list">;
+  readonly messages: Pick<
+    MessageStore,
+    "repeatOf" | "list" | "conversations" | "sync" | "contacts" | "memberIds"
+  >;
+}

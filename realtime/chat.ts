@@ -51,6 +51,8 @@ interface ChatDeps {
   readonly presence: Pick<Presence, "describe">;
   readonly deliveries: Deliveries;
   readonly rate: RateLimiter<UserId>;
+  /** Told of every message that the rate let through; null: nobody is. */
+  readonly onSent: ((userId: UserId) => void) | null;
   readonly marking: Marking;
 }
 
@@ -87,6 +89,7 @@ export class ChatRules implements Chat {
     const now = clock.now();
     const retryAfterMs = rate.take(userId, now);
     if (retryAfterMs > 0) throw new ChatError("rate_limited", { retryAfterMs });
+    this.#deps.onSent?.(userId);
     const draft: MessageDraft = {
       conversation: request.conversation,
       senderId: userId,

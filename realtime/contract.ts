@@ -87,8 +87,21 @@ export interface Realtime extends AsyncDisposable {
   accountDisabled(userId: UserId): void;
   /** Forgets what is remembered of a user's name and avatar, on every instance. */
   userChanged(userId: UserId): void;
+  /** Closes a connection here in whose place the user has a newer one elsewhere. */
+  replace(userId: UserId, connectionId: string): void;
+  /** Counts messages that the user sent on another instance. */
+  sentElsewhere(userId: UserId, count: number): void;
   /** Figures for /metrics, by Prometheus name without prefix. */
   figures(): ReadonlyMap<string, number>;
+}
+
+/** Where the limits on one user's connections and messages hold over several instances of a process. */
+export interface Headcount {
+  /** A connection was opened here; where it is one too many, the oldest is told to {@link Realtime.replace}. */
+  came(userId: UserId, connectionId: string): void;
+  left(userId: UserId, connectionId: string): void;
+  /** The user sent a message here; the others hear of it by {@link Realtime.sentElsewhere}. */
+  sent(userId: UserId): void;
 }
 
 /** What the composition root gives. */
@@ -105,6 +118,8 @@ export interface RealtimeDeps {
   readonly limits: Limits;
   /** CHAT_PRESENCE_EVERYONE_BELOW. */
   readonly presenceEveryoneBelow: number;
+  /** Counts people for all instances of the process; absent: this one counts for itself. */
+  readonly headcount?: Headcount | undefined;
   /** Whether another socket may be opened, asked before each upgrade with the sockets there are. */
   readonly mayOpen: (connections: number) => boolean;
 }

@@ -5,6 +5,7 @@
  */
 import { CLOSE } from "./close.ts";
 import type { Connection, Weight } from "./connection.ts";
+import type { Headcount } from "./contract.ts";
 import type { UserId } from "../db/model.ts";
 
 /** Which of a user's connections a frame is for. */
@@ -18,11 +19,16 @@ export interface DeliverOptions {
 export class Hub {
   readonly #byUser = new Map<UserId, Connection[]>();
   readonly #perUser: number;
+  readonly #headcount: Pick<Headcount, "came" | "left"> | null;
   #size = 0;
 
-  /** @param perUser Connections a user may hold; the next one closes the oldest. 0: no bound. */
-  constructor(perUser: number) {
-    this.#perUser = perUser;
+  /**
+   * @param perUser Connections a user may hold; the next one closes the oldest. 0: no bound.
+   * @param headcount Keeps that bound instead, for several instances.
+   */
+  constructor(perUser: number, headcount: Pick<Headcount, "came" | "left"> | null = null) {
+    this.#perUser = headcount === null ? perUser : 0;
+    this.#headcount = headcount;
   }
 
   /** How many connections there are. */
@@ -40,6 +46,7 @@ export class Hub {
     const before = this.#byUser.get(connection.userId);
     if (before?.includes(connection)) return false;
     this.#size++;
+    this.#headcount?.came(connection.userId, connection.id);
     if (before === undefined) {
       this.#byUser.set(connection.userId, [connection]);
       return true;
@@ -56,9 +63,15 @@ export class Hub {
     if (all === undefined || at < 0) return false;
     all.splice(at, 1);
     this.#size--;
+    this.#headcount?.left(connection.userId, connection.id);
     if (all.length > 0) return false;
     this.#byUser.delete(connection.userId);
     return true;
+  }
+
+  /** Closes a connection that a newer one elsewhere replaces. */
+  replace(userId: UserId, connectionId: string): void {
+    this.#byUser.get(userId)?.find((one) => one.id === connectionId)?.close(CLOSE.replaced);
   }
 
   /** Whether the user has a connection here. */

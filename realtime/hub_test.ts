@@ -80,3 +80,21 @@ Deno.test("Hub.takesDelivery() is true only for a live device that does not conf
   plain.connection.closed();
   assert.equal(hub.takesDelivery(1), false);
 });
+
+Deno.test("Hub leaves the bound to a headcount, tells it who comes and goes, and closes whom it names", () => {
+  const told: string[] = [];
+  const hub = new Hub(1, {
+    came: (userId, id) => void told.push(`+${userId}${id}`),
+    left: (userId, id) => void told.push(`-${userId}${id}`),
+  });
+  const [one, other] = [connect(hub, 1, "a").connection, connect(hub, 1, "b").connection];
+  hub.add(one);
+  hub.add(one);
+  hub.add(other);
+  assert.equal(hub.size, 2);
+  hub.replace(1, "unknown");
+  hub.replace(1, "a");
+  assert.deepEqual([one.isClosed, other.isClosed], [true, false]);
+  hub.remove(one);
+  assert.deepEqual(told, ["+1a", "+1b", "-1a"]);
+});

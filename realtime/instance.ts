@@ -39,6 +39,7 @@ export class Instance implements Realtime {
   readonly chat: Chat;
   readonly #deps: RealtimeDeps;
   readonly #hub: Hub;
+  readonly #rate: RateLimiter<UserId>;
   readonly #audience: Audience;
   readonly #presence: Presence;
   readonly #announcer: Announcer;
@@ -58,7 +59,9 @@ export class Instance implements Realtime {
     const { mode, store, bus, clock, limits } = deps;
     const { users, sessions, messages } = store;
     this.#deps = deps;
-    this.#hub = new Hub(limits.connections);
+    const { headcount = null } = deps;
+    this.#hub = new Hub(limits.connections, headcount);
+    this.#rate = new RateLimiter(limits.messages);
     this.#resync = new Resync({ hub: this.#hub, clock });
     const directory = new Directory(users, clock);
     const neighbours = new Neighbours();
@@ -120,7 +123,8 @@ export class Instance implements Realtime {
       directory,
       presence: this.#presence,
       deliveries: this.#relay,
-      rate: new RateLimiter(limits.messages),
+      rate: this.#rate,
+      onSent: headcount === null ? null : (userId) => headcount.sent(userId),
       marking: this.#marking,
     });
     this.chat = chat;
@@ -197,6 +201,14 @@ export class Instance implements Realtime {
 
   userChanged(userId: UserId): void {
     this.#deps.bus.publish(USERS_TOPIC, { type: "user_changed", userId });
+  }
+
+  replace(userId: UserId, connectionId: string): void {
+    this.#hub.replace(userId, connectionId);
+  }
+
+  sentElsewhere(userId: UserId, count: number): void {
+    this.#rate.spend(userId, count, this.#deps.clock.now());
   }
 
   figures(): ReadonlyMap<string, number> {

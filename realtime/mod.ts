@@ -8,7 +8,7 @@ import { Instance } from "./instance.ts";
 
 export type { Identity } from "./identity.ts";
 export type { SocketEvents, Transport } from "./transport.ts";
-export type { Chat, MarkRequest, Realtime, RealtimeDeps, SendRequest, Sent } from "./contract.ts";
+export type { Chat, Headcount, MarkRequest, Realtime, RealtimeDeps, SendRequest, Sent } from "./contract.ts";
 export type { ChatEvent } from "./events.ts";
 export { decodeEvent } from "./event_schema.ts";
 export {

@@ -20,9 +20,7 @@ export class TokenBucket {
   /** Takes a token; answers 0, or the ms until there will be one. */
   take(now: number): number {
     if (this.#rate.rate === 0) return 0;
-    const refill = Math.max(0, now - this.#filledAt) / 1_000 * this.#rate.rate;
-    this.#tokens = Math.min(this.#rate.burst, this.#tokens + refill);
-    this.#filledAt = now;
+    this.#refill(now);
     if (this.#tokens >= 1) {
       this.#tokens -= 1;
       return 0;
@@ -30,10 +28,23 @@ export class TokenBucket {
     return Math.ceil((1 - this.#tokens) / this.#rate.rate * 1_000);
   }
 
+  /** Takes tokens for what happened elsewhere, as far as one burst below none. */
+  spend(count: number, now: number): void {
+    this.#refill(now);
+    const { burst } = this.#rate;
+    this.#tokens = Math.max(-burst, this.#tokens - count);
+  }
+
   /** Whether it is full again, so that forgetting it changes nothing. */
   isFull(now: number): boolean {
     const refill = Math.max(0, now - this.#filledAt) / 1_000 * this.#rate.rate;
     return this.#tokens + refill >= this.#rate.burst;
+  }
+
+  #refill(now: number): void {
+    const refill = Math.max(0, now - this.#filledAt) / 1_000 * this.#rate.rate;
+    this.#tokens = Math.min(this.#rate.burst, this.#tokens + refill);
+    this.#filledAt = now;
   }
 }
 
@@ -49,19 +60,26 @@ export class RateLimiter<K> {
 
   /** Takes a token of `key`; answers 0, or the ms until there will be one. */
   take(key: K, now: number): number {
-    if (this.#rate.rate === 0) return 0;
-    let bucket = this.#buckets.get(key);
-    if (bucket === undefined) {
-      if (this.#buckets.size >= this.#sweepAt) this.#sweep(now);
-      bucket = new TokenBucket(this.#rate, now);
-      this.#buckets.set(key, bucket);
-    }
-    return bucket.take(now);
+    return this.#rate.rate === 0 ? 0 : this.#bucket(key, now).take(now);
+  }
+
+  /** Takes tokens of `key` for what happened elsewhere. */
+  spend(key: K, count: number, now: number): void {
+    if (this.#rate.rate > 0) this.#bucket(key, now).spend(count, now);
   }
 
   /** How many keys are remembered. */
   get size(): number {
     return this.#buckets.size;
+  }
+
+  #bucket(key: K, now: number): TokenBucket {
+    const known = this.#buckets.get(key);
+    if (known !== undefined) return known;
+    if (this.#buckets.size >= this.#sweepAt) this.#sweep(now);
+    const bucket = new TokenBucket(this.#rate, now);
+    this.#buckets.set(key, bucket);
+    return bucket;
   }
 
   #sweep(now: number): void {

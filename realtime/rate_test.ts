@@ -31,3 +31,19 @@ Deno.test("RateLimiter forgets the keys whose buckets are full again", () => {
   limiter.take(5_000, 60_000);
   assert.equal(limiter.size, 1);
 });
+
+Deno.test("RateLimiter.spend() counts what happened elsewhere, one burst below none at most", () => {
+  const limiter = new RateLimiter<number>({ rate: 10, burst: 2 });
+  limiter.spend(1, 1, 0);
+  assert.deepEqual([limiter.take(1, 0), limiter.take(1, 0)], [0, 100]);
+  limiter.spend(1, 1_000, 0);
+  assert.equal(limiter.take(1, 0), 300, "two below none, and one to have");
+  assert.equal(limiter.take(1, 300), 0);
+  assert.equal(limiter.take(2, 0), 0, "others are not concerned");
+});
+
+Deno.test("RateLimiter.spend() counts nothing where the rate is 0", () => {
+  const limiter = new RateLimiter<number>({ rate: 0, burst: 0 });
+  limiter.spend(1, 1_000, 0);
+  assert.deepEqual([limiter.take(1, 0), limiter.size], [0, 0]);
+});

@@ -11,7 +11,7 @@ import { ChatError } from "../realtime/errors.ts";
 import type { AppSettings } from "./app_settings.ts";
 import { failure } from "./envelope.ts";
 import type { Facts } from "./facts.ts";
-import { type Figures, prometheusText, type RequestTally } from "./metrics.ts";
+import { type Figures, prometheusText } from "./metrics.ts";
 import type { Routes } from "./route.ts";
 
 /** A backend that accepts and stays silent does not answer, in ms: with what follows the 2 s of the contract (§4). */
@@ -25,9 +25,10 @@ export interface HealthDeps {
   readonly clock: Clock;
   readonly settings: Pick<AppSettings, "mode" | "metricsToken">;
   readonly version: string;
-  readonly tally: RequestTally;
-  /** Figures of the parts, by Prometheus name without prefix. */
-  readonly figures: readonly (() => Figures)[];
+  /** What this isolate counts, by Prometheus name without prefix. */
+  readonly figures: () => Figures;
+  /** Adds what the other isolates of the process count; absent: there is none. */
+  readonly everywhere: ((own: Figures) => Promise<Figures>) | undefined;
   readonly notReady: () => string | null;
 }
 
@@ -69,16 +70,13 @@ function mountMetrics(routes: Routes, deps: HealthDeps, uptime: () => number): v
     type: "text/plain",
     errors: ["not_found"],
   } as const;
-  routes.raw(spec, (facts) => {
+  routes.raw(spec, async (facts) => {
     if (!mayRead(facts, deps.settings)) return failure(new ChatError("not_found"), facts.language);
     const memory = Deno.memoryUsage();
-    const own: Figures = new Map([
-      ["uptime_seconds", uptime()],
-      ["memory_rss_bytes", memory.rss],
-      ["memory_heap_bytes", memory.heapUsed],
-    ]);
-    const parts = deps.figures.map((read) => prometheusText(read()));
-    return new Response(prometheusText(own) + parts.join("") + deps.tally.toString(), {
+    const ofProcess: Figures = new Map([["uptime_seconds", uptime()], ["memory_rss_bytes", memory.rss]]);
+    const own = deps.figures();
+    const all = await deps.everywhere?.(own) ?? own;
+    return new Response(prometheusText(new Map([...ofProcess, ...all])), {
       headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8", "cache-control": "no-store" },
     });
   });

@@ -31,16 +31,24 @@ export class RequestTally {
     this.#tallies.set(key, tally);
   }
 
-  /** The tallies as Prometheus text. */
-  toString(): string {
-    const lines = ["# TYPE chat_http_requests_total counter"];
-    for (const [key, { count }] of this.#tallies) lines.push(`chat_http_requests_total{${key}} ${count}`);
-    lines.push("# TYPE chat_http_request_seconds_total counter");
+  /** The tallies, each family in one piece. */
+  figures(): Figures {
+    const figures = new Map<string, number>();
+    for (const [key, { count }] of this.#tallies) figures.set(`http_requests_total{${key}}`, count);
     for (const [key, { seconds }] of this.#tallies) {
-      lines.push(`chat_http_request_seconds_total{${key}} ${seconds.toFixed(6)}`);
+      figures.set(`http_request_seconds_total{${key}}`, Math.round(seconds * 1e6) / 1e6);
     }
-    return `${lines.join("\n")}\n`;
+    return figures;
   }
+}
+
+/** Figures of several isolates as those of one: each is the sum. */
+export function sumOf(all: readonly Figures[]): Figures {
+  const sum = new Map<string, number>();
+  for (const figures of all) {
+    for (const [name, value] of figures) sum.set(name, (sum.get(name) ?? 0) + value);
+  }
+  return sum;
 }
 
 const KNOWN_METHODS: ReadonlySet<string> = new Set([
@@ -53,17 +61,16 @@ const KNOWN_METHODS: ReadonlySet<string> = new Set([
   "OPTIONS",
 ]);
 
-/** Figures as Prometheus text. A name may carry labels: `closes_total{code="4400"}`. */
+/** Figures as Prometheus text, each family in one piece. A name may carry labels: `closes_total{code="4400"}`. */
 export function prometheusText(figures: Figures): string {
-  const lines: string[] = [];
-  const typed = new Set<string>();
+  const families = new Map<string, string[]>();
   for (const [name, value] of figures) {
     const [family = name] = name.split("{", 1);
-    if (!typed.has(family)) {
-      typed.add(family);
-      lines.push(`# TYPE chat_${family} ${family.endsWith("_total") ? "counter" : "gauge"}`);
-    }
+    const lines = families.get(family) ?? [
+      `# TYPE chat_${family} ${family.endsWith("_total") ? "counter" : "gauge"}`,
+    ];
     lines.push(`chat_${name} ${Number.isFinite(value) ? value : "NaN"}`);
+    families.set(family, lines);
   }
-  return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
+  return [...families.values()].flat().map((line) => `${line}\n`).join("");
 }

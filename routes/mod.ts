@@ -20,15 +20,17 @@ import { createFactsReader } from "./facts.ts";
 import { mountHealth } from "./health.ts";
 import { mountInvites } from "./invites.ts";
 import { mountMessages } from "./messages.ts";
-import { RequestTally } from "./metrics.ts";
+import { type Figures, RequestTally } from "./metrics.ts";
 import { Routes } from "./route.ts";
 import { SocketDoor } from "./socket.ts";
 import { mountUser } from "./user.ts";
 
 export { type Accounts, type AccountsDeps, createAccounts } from "./accounts/accounts.ts";
 export type { OwnerInvite } from "./accounts/invites.ts";
+export { LocalTally } from "./accounts/local_tally.ts";
 export { createHashPool, type Hasher, type HashPoolOptions } from "./accounts/hash_pool.ts";
 export type { AppSettings, Registration } from "./app_settings.ts";
+export { type Figures, sumOf } from "./metrics.ts";
 
 /** What the application is made of. */
 export interface AppDeps {
@@ -49,7 +51,9 @@ export interface AppDeps {
   /** Why this instance takes no work now (draining, listener down), for /readyz; null: it does. */
   readonly notReady?: () => string | null;
   /** Figures of other parts for /metrics, by Prometheus name without prefix. */
-  readonly figures?: () => ReadonlyMap<string, number>;
+  readonly figures?: () => Figures;
+  /** Adds what the other isolates of the process count, for /metrics; absent: there is none. */
+  readonly everywhere?: ((own: Figures) => Promise<Figures>) | undefined;
 }
 
 /** The application: one function from request to response. */
@@ -61,6 +65,8 @@ export interface App {
   ) => Response | Promise<Response>;
   /** Makes the page ready beforehand, as small as it can be. Never throws, and nothing needs to wait for it. */
   readonly prepare: () => Promise<void>;
+  /** What this isolate counts, by Prometheus name without prefix. */
+  readonly figures: () => Figures;
 }
 
 /** Puts the application together. Throws when the folder of the page cannot be read. */
@@ -85,14 +91,21 @@ export function createApp(deps: AppDeps): App {
   mountMessages(routes, realtime.chat);
   mountInvites(routes, accounts.invites, origins);
   mountAdmin(routes, accounts.people);
-  const more = deps.figures ?? ((): ReadonlyMap<string, number> => new Map());
-  const figures = [() => realtime.figures(), () => accounts.figures(), more];
+  const figures = (): Figures =>
+    new Map([
+      ["memory_heap_bytes", Deno.memoryUsage().heapUsed],
+      ...realtime.figures(),
+      ...accounts.figures(),
+      ...deps.figures?.() ?? [],
+      ...tally.figures(),
+    ]);
   const notReady = deps.notReady ?? ((): null => null);
-  mountHealth(routes, { store, clock, settings, version, tally, figures, notReady });
+  mountHealth(routes, { store, clock, settings, version, figures, everywhere: deps.everywhere, notReady });
   mountDocs(routes, version);
   routes.refuseOtherMethods();
   return {
     fetch: (request, info) => pipeline.answer(request, info.remoteAddr.hostname),
     prepare: () => assets.prepare(),
+    figures,
   };
 }

@@ -12,6 +12,14 @@ export const WARN_BELOW = 8_192;
 /** Sockets may use this part of the descriptors; the rest is for requests, the store and the listener itself. */
 export const SOCKET_SHARE = 0.8;
 
+/** Whether one more of `sockets` may be opened where so many descriptors were counted once and for all. */
+export function leavesRoom(
+  sockets: number,
+  { available, isExact }: { readonly available: number; readonly isExact: boolean },
+): boolean {
+  return !isExact || sockets < available * SOCKET_SHARE;
+}
+
 /** The descriptors of this process. */
 export class Descriptors {
   readonly #path: string;
@@ -25,6 +33,16 @@ export class Descriptors {
     this.#path = path;
     this.#available = this.#open(upTo);
     this.#exact = this.#available < upTo;
+  }
+
+  /** Descriptors that are known to be there. */
+  get available(): number {
+    return this.#available;
+  }
+
+  /** Whether there are no more than that. */
+  get isExact(): boolean {
+    return this.#exact;
   }
 
   /** Descriptors that are free for sockets and requests, or null when they are at least {@link WARN_BELOW}. */

@@ -7,8 +7,16 @@ import { v7 } from "uuid";
 import type { Clock } from "../../db/clock.ts";
 import type { ServingStore } from "../../db/store.ts";
 import type { Wires } from "../../db/wires.ts";
-import { type ChatEvent, createRealtime, type Realtime } from "../../realtime/mod.ts";
-import { type Accounts, type App, type AppSettings, createAccounts, createApp, type Hasher } from "../mod.ts";
+import { type ChatEvent, createRealtime, type Headcount, type Realtime } from "../../realtime/mod.ts";
+import {
+  type Accounts,
+  type App,
+  type AppSettings,
+  createAccounts,
+  createApp,
+  type Figures,
+  type Hasher,
+} from "../mod.ts";
 import { Listener } from "./listener.ts";
 import { MemoryMark } from "./memory.ts";
 import type { Settings } from "./settings.ts";
@@ -30,6 +38,15 @@ export interface InstanceOptions {
   readonly staticRoot: string;
   readonly version: string;
   readonly clock: Clock;
+  /** Where there are other isolates in this process; absent: there is none. */
+  readonly others?: OtherIsolates;
+}
+
+/** The other isolates of a process that take connections at the same port. */
+export interface OtherIsolates {
+  readonly headcount: Headcount;
+  /** Adds what they count, for /metrics. */
+  readonly everywhere: (own: Figures) => Promise<Figures>;
 }
 
 /** An instance that may listen. */
@@ -59,7 +76,8 @@ export class ChatInstance {
       staticRoot,
       version,
       figures: () => new Map([...wires.figures(), ["memory_high", memory.isHigh ? 1 : 0]]),
-      notReady: () => this.#notReady(),
+      everywhere: options.others?.everywhere,
+      notReady: () => this.notReady(),
     });
   }
 
@@ -77,6 +95,7 @@ export class ChatInstance {
       newConnectionId: () => crypto.randomUUID(),
       limits: settings.limits,
       presenceEveryoneBelow: settings.presenceEveryoneBelow,
+      headcount: options.others?.headcount,
       mayOpen: (sockets) => mayOpen(sockets) && memory.mayOpen(sockets),
     });
     return new ChatInstance(options, memory, realtime);
@@ -84,8 +103,9 @@ export class ChatInstance {
 
   /** Takes the port; answers `http://HOST:PORT`. Throws {@link SettingsError} when it cannot be had. */
   listen(): string {
-    const { settings: { host, port, portSource }, tls, clock } = this.#options;
-    this.#listener = new Listener({ host, port, portSource, tls, fetch: this.#app.fetch, clock });
+    const { settings: { host, port, portSource }, tls, clock, others } = this.#options;
+    const isShared = others !== undefined;
+    this.#listener = new Listener({ host, port, portSource, isShared, tls, fetch: this.#app.fetch, clock });
     return this.#listener.origin;
   }
 
@@ -104,7 +124,13 @@ export class ChatInstance {
     ];
   }
 
-  #notReady(): string | null {
+  /** What it counts, by Prometheus name without prefix. */
+  figures(): Figures {
+    return this.#app.figures();
+  }
+
+  /** Why it takes no work now; null: it does. */
+  notReady(): string | null {
     if (this.#isEnding) return "restarting";
     return this.#listener?.up === true ? null : "the listener is down";
   }

@@ -6,7 +6,7 @@
 import { SETTINGS } from "./setting_rows.ts";
 import { find, type Given, valueOf, wrongSetting } from "./sources.ts";
 
-/** Throws {@link SettingsError} when a transport or number of workers is asked for that is not there yet. */
+/** Throws {@link SettingsError} when a transport is asked for that is not there yet. */
 export function refuseLater(given: Given): void {
   if (valueOf(given, SETTINGS.transport, "native") !== "native") {
     throw wrongSetting(
@@ -14,8 +14,5 @@ export function refuseLater(given: Given): void {
       find(given, SETTINGS.transport),
       "native; hardened comes in a later release",
     );
-  }
-  if (valueOf(given, SETTINGS.workers, 1) !== 1) {
-    throw wrongSetting(SETTINGS.workers, find(given, SETTINGS.workers), "1; more come in a later release");
   }
 }

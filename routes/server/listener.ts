@@ -13,6 +13,8 @@ export interface ListenerOptions {
   readonly port: number;
   /** Where the port comes from, for the sentence that says it is taken. */
   readonly portSource: string;
+  /** Whether other isolates of this process take connections at the same port. Default: no. */
+  readonly isShared?: boolean;
   /** PEM texts; null: plain http. */
   readonly tls: { readonly cert: string; readonly key: string } | null;
   readonly fetch: (
@@ -75,10 +77,11 @@ export class Listener {
   }
 
   #listen(port: number): Deno.HttpServer<Deno.NetAddr> {
-    const { host, tls, fetch } = this.#options;
+    const { host, tls, fetch, isShared = false } = this.#options;
     return Deno.serve({
       hostname: host,
       port,
+      reusePort: isShared,
       onListen: () => {},
       onError: (error) => {
         log.error("A request failed", { error });
@@ -128,7 +131,25 @@ export class Listener {
   }
 }
 
-function cannotListen(error: unknown, { host, port, portSource, tls }: ListenerOptions): SettingsError {
+/**
+ * Takes the port for a moment, and answers which one it is: at a shared port the system lets also another program of
+ * the same user listen. Throws {@link SettingsError} when it cannot be had.
+ */
+export function tryPort(options: Pick<ListenerOptions, "host" | "port" | "portSource" | "tls">): number {
+  try {
+    const listener = Deno.listen({ hostname: options.host, port: options.port });
+    const { port } = listener.addr as Deno.NetAddr;
+    listener.close();
+    return port;
+  } catch (error) {
+    throw cannotListen(error, options);
+  }
+}
+
+function cannotListen(
+  error: unknown,
+  { host, port, portSource, tls }: Pick<ListenerOptions, "host" | "port" | "portSource" | "tls">,
+): SettingsError {
   const place = `${host.includes(":") ? `[${host}]` : host}:${port}`;
   if (error instanceof Deno.errors.AddrInUse) {
     return new SettingsError(

@@ -73,7 +73,7 @@ export const SETTINGS = {
   tlsCert: setting("CHAT_TLS_CERT", "service", "TlsCert", text("the path of a PEM file")),
   tlsKey: setting("CHAT_TLS_KEY", "service", "TlsKey", text("the path of a PEM file")),
   transport: setting("CHAT_TRANSPORT", "service", "Transport", word(["native", "hardened"])),
-  workers: setting("CHAT_WORKERS", "service", "Workers", whole(1, 1_024)),
+  workers: setting("CHAT_WORKERS", "service", "Workers", whole(1, 64)),
 } as const;
 
 /** A database that a run may be given: what switches it on. */

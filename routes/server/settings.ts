@@ -59,6 +59,8 @@ export interface Settings {
   readonly mongodb: MongoPlace | null;
   /** Sessions are there, and with a database that instances can share, so is what they tell each other; null: none. */
   readonly redis: RedisPlace | null;
+  /** Isolates that take connections; 1: this one alone. */
+  readonly workers: number;
   /** Given names that are no settings. */
   readonly unknown: readonly string[];
 }
@@ -101,6 +103,7 @@ export function readSettings(given: SettingsInput): Settings {
     mysql: readMysqlPlace(given),
     mongodb: readMongoPlace(given),
     redis: readRedisPlace(given),
+    workers: valueOf(given, SETTINGS.workers, 1),
     unknown: unknownNames(given),
   };
   refuseWeak(settings, given);

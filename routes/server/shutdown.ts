@@ -27,6 +27,8 @@ export const STEP_MS = {
   wires: 1_200,
   store: 2_000,
 } as const;
+/** The longest that all isolates may take together, in ms: each ends its sockets and its listener. */
+export const ISOLATES_MS: number = STEP_MS.sockets + STEP_MS.listener;
 /** A terminal, a task runner and a watcher may each pass the same Ctrl-C on; these are one signal. */
 export const REPEAT_MS = 300;
 

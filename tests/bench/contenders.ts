@@ -34,6 +34,8 @@ export interface Beside {
   readonly against: string | null;
   /** Each version of the program on these too. */
   readonly databases: readonly DatabaseName[];
+  /** The program on all cores, too: with one isolate, and with so many; 0: not. */
+  readonly isolates: number;
   /** The program of the relay in Go. */
   readonly relay: string;
   /** More relays. */
@@ -42,13 +44,14 @@ export interface Beside {
 
 /** Ours first: the others are compared with it. */
 export async function contenders(
-  { against, databases, relay, peers }: Beside,
+  { against, databases, isolates, relay, peers }: Beside,
 ): Promise<readonly [Contender, ...Contender[]]> {
   const old = against === null ? [] : [await checkOut(against)];
   return [
     version(HERE),
     ...old.map(version),
     ...databases.flatMap((database) => [HERE, ...old].map((checkout) => versionOn(database, checkout))),
+    ...(isolates === 0 ? [] : [1, isolates].map(onAllCores)),
     PROTOTYPE,
     relayAt({
       name: "relay",
@@ -90,6 +93,18 @@ function versionOn(database: DatabaseName, checkout: Checkout): Contender {
     promise: `the same, ${what}`,
     // Accounts are laid into SQLite only, so sockets say themselves who they are.
     start: ({ env = {} }) => startChat(checkout, { env, database }),
+  };
+}
+
+function onAllCores(isolates: number): Contender {
+  return {
+    name: `${isolates} isolate${isolates === 1 ? "" : "s"}`,
+    storage: "embedded",
+    kind: "program",
+    isOlder: false,
+    promise:
+      "the program with CHAT_WORKERS, on all cores, of which the load generator takes its part of core 1",
+    start: (wanted) => startChat(HERE, { ...wanted, isolates }),
   };
 }
 

@@ -37,6 +37,8 @@ export interface Wanted {
   readonly signedIn?: true;
   /** What it stores in instead of SQLite. */
   readonly database?: DatabaseName;
+  /** How many isolates take connections, on all cores; absent: one, on core 0. */
+  readonly isolates?: number;
 }
 
 /** What signs the tokens. */
@@ -56,7 +58,7 @@ const UNLIMITED = {
 /** Starts a version of the program, in debug mode unless people are signed in, on a store of its own, on the disk that the checkout is on. */
 export async function startChat(
   checkout: Checkout,
-  { env = {}, people = 0, signedIn, database: name }: Wanted,
+  { env = {}, people = 0, signedIn, database: name, isolates }: Wanted,
 ): Promise<Target> {
   const dataDir = await Deno.makeTempDir({ dir: DATA, prefix: "data-" });
   await using owned = new AsyncDisposableStack();
@@ -66,9 +68,9 @@ export async function startChat(
     await startServer({
       dataDir,
       cwd: checkout.directory,
-      command: [...ON_CORE_0, ...await startCommand(checkout, dataDir)],
+      command: [...(isolates === undefined ? ON_CORE_0 : []), ...await startCommand(checkout, dataDir)],
       mode,
-      env: { ...UNLIMITED, CHAT_SECRET: SECRET, ...env, ...database?.env },
+      env: { ...UNLIMITED, CHAT_SECRET: SECRET, ...env, ...database?.env, CHAT_WORKERS: `${isolates ?? 1}` },
     });
   const tokens = signedIn === true ? `${dataDir}/tokens.txt` : null;
   if (people > 0) {

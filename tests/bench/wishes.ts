@@ -11,18 +11,20 @@ import type { Tools } from "./tools.ts";
 
 const THOROUGH: Effort = { rounds: 3, seconds: 5 };
 const MAX_SECONDS = 3_600;
+const MAX_ISOLATES = 64;
 const QUICK: Effort = { rounds: 1, seconds: 1 };
 
 /** What the command line may say. */
 export const USAGE: string =
   `usage: deno task bench [--against COMMIT] [--with DATABASE]… [--peers] [--quick] [--only NAME]…
-                       [--seconds N]
+                       [--seconds N] [--isolates N]
                        [--relay PATH] [--load PATH]
   --against  the program of this commit too, in the same rounds
   --with     ${DATABASES.join(", ")}: also on a MariaDB or a FerretDB started for it, in the same rounds
   --peers    also relays on ws, Socket.IO and Bun, installed by npm into .setup/
   --quick    one short round
   --seconds  of each run, 1 to 3600; ${THOROUGH.seconds}
+  --isolates the program on all cores too, with one isolate and with this many, 2 to ${MAX_ISOLATES}
   --only     ${MEASURES.map(({ name }) => name).join(", ")}, or how several begin: storm; may be repeated
   --relay    another relay, started as PATH PORT mutex
   --load     another load generator with the command line of tests/bench/load.c`;
@@ -35,6 +37,8 @@ export interface Wishes {
   readonly against: string | null;
   /** What the program is to store in too, in the order of {@link DATABASES}. */
   readonly databases: readonly DatabaseName[];
+  /** The program with so many isolates too; 0: not. */
+  readonly isolates: number;
   /** Whether more relays than the one in Go are to be measured. */
   readonly peers: boolean;
   /** Tools that need not be built. */
@@ -54,6 +58,7 @@ export function readWishes(args: readonly string[]): Wishes {
       relay: { type: "string" },
       load: { type: "string" },
       seconds: { type: "string" },
+      isolates: { type: "string" },
     },
   });
   const { against = null, quick = false, peers = false, only, relay, load, with: beside = [] } = values;
@@ -68,12 +73,18 @@ export function readWishes(args: readonly string[]): Wishes {
   if (!(wanted >= 1 && wanted <= MAX_SECONDS)) {
     throw new TypeError(`Cannot measure for "${values.seconds}": 1 to ${MAX_SECONDS} seconds`);
   }
+  const isolates = values.isolates === undefined ? 0 : Number(values.isolates);
+  const isNumber = Number.isInteger(isolates) && isolates >= 2 && isolates <= MAX_ISOLATES;
+  if (values.isolates !== undefined && !isNumber) {
+    throw new TypeError(`Cannot measure "${values.isolates}" isolates: 2 to ${MAX_ISOLATES}`);
+  }
   const called = new Set(only?.flatMap(measuresCalled) ?? MEASURES);
   return {
     effort: { rounds, seconds: wanted },
     measures: MEASURES.filter((measure) => called.has(measure)),
     against,
     databases: DATABASES.filter((name) => beside.includes(name)),
+    isolates,
     peers,
     tools: { ...(relay === undefined ? {} : { relay }), ...(load === undefined ? {} : { load }) },
   };

@@ -30,6 +30,13 @@ Deno.test("readWishes() takes the seconds of a run, and refuses what are none", 
   }
 });
 
+Deno.test("readWishes() takes a number of isolates, and refuses what is none", () => {
+  assert.deepEqual([readWishes([]).isolates, readWishes(["--isolates", "2"]).isolates], [0, 2]);
+  for (const text of ["1", "x", "65", ""]) {
+    assert.throws(() => readWishes(["--isolates", text]), new RegExp(`"${text}" isolates: 2 to 64`));
+  }
+});
+
 Deno.test("readWishes() takes a commit, a short run and tools that are there", () => {
   const { effort, against, tools } = readWishes(["--against", "HEAD~3", "--quick", "--load", "/bin/load"]);
   assert.equal(effort.rounds, 1);

@@ -20,8 +20,8 @@ export interface BuildOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Files that no import names: what is served, and the worker that hashes passwords. */
-const INCLUDED = ["static", "routes/accounts/hash_worker.ts"];
+/** Files that no import names: what is served, the worker that hashes passwords, and the isolates that take connections. */
+const INCLUDED = ["static", "routes/accounts/hash_worker.ts", "routes/isolates/worker.ts"];
 
 /** As in the tasks: a third less memory for each idle socket (docs/decisions/0014). */
 const SMALL_YOUNG_HEAP = "--v8-flags=--max-semi-space-size=4";

@@ -32,6 +32,16 @@ Deno.test("The executable serves page and chat away from the checkout, as a user
     const sync = await client.ask({ type: "sync", data: {} });
     assert.match(JSON.stringify(sync.data), /out of the box/);
   });
+  await test.step("several isolates take connections, and know session and message", async () => {
+    await using server = await start(place, { CHAT_WORKERS: "2" });
+    // Where each goes is chance; that all of these go to one is not to be reckoned with.
+    for (let socket = 0; socket < 12; socket++) {
+      await using client = await connect(server, token);
+      const sync = await client.ask({ type: "sync", data: {} });
+      assert.match(JSON.stringify(sync.data), /out of the box/);
+    }
+    assert.equal(await server.stop("SIGTERM"), 0);
+  });
   await test.step("it serves the page and every module that the page names", async () => {
     await using server = await start(place);
     const page = await fetch(server.url);

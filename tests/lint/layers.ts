@@ -51,7 +51,7 @@ const DOM_GLOBALS = new Set([
 ]);
 
 function isMain(home: Home): boolean {
-  return home.path === "main.ts";
+  return home.layer === "main";
 }
 
 function isIn(home: Home, folder: string): boolean {
@@ -67,9 +67,10 @@ const LIBRARY = "static/core/client.js";
 /** Why `from` may not import the file `to`, or null when it may. */
 export function refuseImport(from: Home, to: Home): string | null {
   if (to.layer === "tests") return "nothing outside tests imports tests";
-  if (to.path === "deno.json" && isMain(from)) return null;
+  if (to.path === "deno.json" && from.path === "main.ts") return null;
   if (to.layer === "outside") return "imports stay inside the project";
-  if (isMain(to)) return "nothing imports main.ts";
+  if (to.path === "main.ts") return "nothing imports main.ts";
+  if (isMain(to) && !isMain(from)) return "only main.ts imports routes/isolates/";
   if (from.layer === "static") return refuseInPage(from, to);
   if (isIn(from, "docs")) {
     return to.path === LIBRARY ? null : `an example imports nothing of the project but ${LIBRARY}`;

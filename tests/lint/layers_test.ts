@@ -10,6 +10,9 @@ const ALLOWED: readonly (readonly [string, string])[] = [
   ["main.ts", "./routes/mod.ts"],
   ["main.ts", "./db/open.ts"],
   ["main.ts", "hono"],
+  ["main.ts", "./routes/isolates/main_isolate.ts"],
+  ["routes/isolates/worker.ts", "../../db/open.ts"],
+  ["routes/isolates/worker.ts", "../server/instance.ts"],
   ["routes/auth.ts", "@hono/zod-openapi"],
   ["routes/auth.ts", "../realtime/mod.ts"],
   ["routes/auth.ts", "../db/users.ts"],
@@ -28,6 +31,10 @@ const ALLOWED: readonly (readonly [string, string])[] = [
 
 const REFUSED: readonly (readonly [string, string])[] = [
   ["routes/auth.ts", "../main.ts"],
+  ["routes/isolates/worker.ts", "../../main.ts"],
+  ["routes/isolates/worker.ts", "../../deno.json"],
+  ["routes/auth.ts", "./isolates/orders.ts"],
+  ["db/isolates/link.ts", "../local/bus.ts"],
   ["routes/auth.ts", "../db/open.ts"],
   ["routes/auth.ts", "../db/sql/users.ts"],
   ["routes/auth.ts", "../tests/support/server.ts"],

@@ -7,7 +7,7 @@
 /** The checkout, with a slash at its end. */
 export const ROOT: string = decodeURIComponent(new URL("../../", import.meta.url).pathname);
 
-/** The top-level folders that rules know; `main` is the program's first file. */
+/** The top-level folders that rules know; `main` is what opens and composes the others: `main.ts` and `routes/isolates/`. */
 export type Layer = "main" | "routes" | "realtime" | "db" | "static" | "tests" | "outside";
 
 /** A file's place. */
@@ -27,7 +27,8 @@ const LAYERS: readonly Layer[] = ["routes", "realtime", "db", "static", "tests"]
 export function homeOf(filename: string): Home {
   const path = filename.startsWith(ROOT) ? filename.slice(ROOT.length) : filename;
   const [first = "", second = "", third] = path.split("/");
-  const layer = path === "main.ts" ? "main" : LAYERS.find((name) => name === first) ?? "outside";
+  const isRoot = path === "main.ts" || path.startsWith("routes/isolates/");
+  const layer = isRoot ? "main" : LAYERS.find((name) => name === first) ?? "outside";
   return {
     path,
     layer,

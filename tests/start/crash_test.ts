@@ -89,10 +89,10 @@ class Sender {
 }
 
 /** Lets everybody send, and kills the server at a random moment after some were answered. */
-async function killUnderLoad(dataDir: string, senders: readonly Sender[]): Promise<void> {
+async function killUnderLoad(dataDir: string, senders: readonly Sender[], isolates: number): Promise<void> {
   await using server = await startServer({
     dataDir,
-    env: { CHAT_LIMIT_MESSAGES: "0", CHAT_LIMIT_FRAMES: "0" },
+    env: { CHAT_LIMIT_MESSAGES: "0", CHAT_LIMIT_FRAMES: "0", CHAT_WORKERS: `${isolates}` },
   });
   const enough = Promise.withResolvers<void>();
   let left = 100 + Math.floor(Math.random() * 400);
@@ -135,22 +135,25 @@ function holds(stored: readonly Stored[], acknowledged: readonly Acknowledgement
   }
 }
 
-Deno.test(`what was acknowledged outlives ${ROUNDS} kills under load, once and in order`, async () => {
-  await using directory = await TemporaryDirectory.make();
-  const senders = SENDERS.map((userId) => new Sender(userId));
-  for (let round = 0; round < ROUNDS; round++) await killUnderLoad(directory.path, senders);
+for (const [isolates, rounds] of [[1, ROUNDS], [2, ROUNDS / 2]] as const) {
+  const by = isolates === 1 ? "" : ` of ${isolates} isolates`;
+  Deno.test(`what was acknowledged outlives ${rounds} kills under load${by}, once and in order`, async () => {
+    await using directory = await TemporaryDirectory.make();
+    const senders = SENDERS.map((userId) => new Sender(userId));
+    for (let round = 0; round < rounds; round++) await killUnderLoad(directory.path, senders, isolates);
 
-  const acknowledged = Map.groupBy(
-    senders.flatMap((sender) => sender.acknowledged),
-    (one) => one.conversation_id,
-  );
-  assert.equal(acknowledged.size, SENDERS.length * 2);
-  {
-    await using server = await startServer({ dataDir: directory.path });
-    for (const [id, answers] of acknowledged) holds(await readConversation(server, id), answers);
-    assert.equal(await server.stop(), 0);
-  }
-  const database = new DatabaseSync(directory.at("chat.db"));
-  assert.deepEqual({ ...database.prepare("PRAGMA integrity_check").get() }, { integrity_check: "ok" });
-  database.close();
-});
+    const acknowledged = Map.groupBy(
+      senders.flatMap((sender) => sender.acknowledged),
+      (one) => one.conversation_id,
+    );
+    assert.equal(acknowledged.size, SENDERS.length * 2);
+    {
+      await using server = await startServer({ dataDir: directory.path });
+      for (const [id, answers] of acknowledged) holds(await readConversation(server, id), answers);
+      assert.equal(await server.stop(), 0);
+    }
+    const database = new DatabaseSync(directory.at("chat.db"));
+    assert.deepEqual({ ...database.prepare("PRAGMA integrity_check").get() }, { integrity_check: "ok" });
+    database.close();
+  });
+}

@@ -9,11 +9,12 @@ import { TemporaryDirectory } from "../support/temporary_directory.ts";
 /** Longer than this no supervisor waits. */
 const STOP_MS = 10_000;
 
-for (const signal of ["SIGTERM", "SIGINT"] as const) {
-  Deno.test(`${signal} closes open sockets with 1012, keeps what was acknowledged and exits 0`, async () => {
+for (const [signal, isolates] of [["SIGTERM", 1], ["SIGINT", 1], ["SIGTERM", 2]] as const) {
+  const by = isolates === 1 ? "" : ` in ${isolates} isolates`;
+  Deno.test(`${signal} closes open sockets${by} with 1012, keeps what was acknowledged and exits 0`, async () => {
     await using directory = await TemporaryDirectory.make();
     const dataDir = directory.path;
-    const server = await startServer({ dataDir });
+    const server = await startServer({ dataDir, env: { CHAT_WORKERS: `${isolates}` } });
     const sockets = await Promise.all(
       Array.from({ length: 40 }, (_, index) => SocketClient.as(server.url, index + 1)),
     );

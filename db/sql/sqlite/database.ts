@@ -41,16 +41,18 @@ export class SqliteDatabase implements SqlDatabase, AsyncDisposable {
   readonly #commit: Statement<never>;
   readonly #rollback: Statement<never>;
   readonly #checkpoint: Statement<{ readonly busy: number }>;
+  readonly #isReader: boolean;
   #idle: Timer | null = null;
   #writtenAt = 0;
   #closed = false;
 
-  /** Opens the file, which must exist; throws what SQLite throws. */
-  constructor(path: string, clock: Clock) {
+  /** Opens the file, which must exist; throws what SQLite throws. A reader needs somebody who has it open to write. */
+  constructor(path: string, clock: Clock, { readOnly = false }: { readonly readOnly?: boolean } = {}) {
     this.#clock = clock;
-    this.raw = new DatabaseSync(path);
+    this.#isReader = readOnly;
+    this.raw = new DatabaseSync(path, { readOnly });
     try {
-      for (const pragma of PRAGMAS) prepare(this.raw, `pragma ${pragma}`).all();
+      for (const pragma of readOnly ? READER_PRAGMAS : PRAGMAS) prepare(this.raw, `pragma ${pragma}`).all();
       this.#begin = prepare(this.raw, "begin immediate");
       this.#beginReading = prepare(this.raw, "begin");
       this.#commit = prepare(this.raw, "commit");
@@ -119,7 +121,7 @@ export class SqliteDatabase implements SqlDatabase, AsyncDisposable {
     if (this.#closed) return;
     this.#closed = true;
     this.#idle?.cancel();
-    await this.#kysely.connection().execute(() => Promise.resolve(this.#moveLog()));
+    if (!this.#isReader) await this.#kysely.connection().execute(() => Promise.resolve(this.#moveLog()));
     await this.#kysely.destroy();
   }
 
@@ -197,6 +199,13 @@ const PRAGMAS: readonly string[] = [
   `wal_autocheckpoint = ${LOG_PAGES}`,
   // The log keeps the size it once had; after a burst, give the disk back.
   "journal_size_limit = 67108864",
+  "cache_size = -32768",
+  "temp_store = memory",
+  "trusted_schema = off",
+];
+
+const READER_PRAGMAS: readonly string[] = [
+  `busy_timeout = ${BUSY_TIMEOUT_MS}`,
   "cache_size = -32768",
   "temp_store = memory",
   "trusted_schema = off",

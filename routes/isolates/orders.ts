@@ -1,0 +1,94 @@
+/**
+ * What an isolate is started with, and what it and the main isolate ask of each other.
+ *
+ * @module
+ */
+import type { Methods } from "../../db/isolates/link.ts";
+import type { StoreFacts } from "../../db/store.ts";
+import type { UserId } from "../../db/model.ts";
+import type { Figures, Hasher, OwnerInvite } from "../mod.ts";
+import type { Settings } from "../server/settings.ts";
+
+/** What an isolate is started with. It survives structured cloning. */
+export interface Orders {
+  readonly settings: PackedSettings;
+  readonly secrets: readonly string[];
+  readonly tls: { readonly cert: string; readonly key: string } | null;
+  readonly dataDir: string;
+  readonly staticRoot: string;
+  readonly version: string;
+  readonly isTerminal: boolean;
+  /** Which of the isolates it is, from 0. */
+  readonly number: number;
+  readonly instanceId: string;
+  /** Null: it opens store and wires of its own, as another process would. */
+  readonly store: { readonly facts: StoreFacts; readonly mayRead: boolean } | null;
+  /** Sockets of each isolate, by its number; shared memory. */
+  readonly sockets: Int32Array;
+  readonly descriptors: { readonly available: number; readonly isExact: boolean };
+  /** To the main isolate. */
+  readonly port: MessagePort;
+  /** To each other isolate. */
+  readonly neighbours: readonly MessagePort[];
+}
+
+/** Settings without what cannot be cloned. */
+export type PackedSettings = Omit<Settings, "publicUrl"> & { readonly publicUrl: string | null };
+
+/** Settings on their way to an isolate. */
+export function packSettings(settings: Settings): PackedSettings {
+  return { ...settings, publicUrl: settings.publicUrl?.href ?? null };
+}
+
+/** Settings as they were. */
+export function unpackSettings(packed: PackedSettings): Settings {
+  return { ...packed, publicUrl: packed.publicUrl === null ? null : new URL(packed.publicUrl) };
+}
+
+/** What the main isolate asks of each other one. */
+export interface IsolateCalls {
+  /** Opens everything but the port. Throws what ends a start. */
+  open(): Promise<void>;
+  /** Takes the port; answers `http://HOST:PORT`. */
+  listen(): Promise<string>;
+  prepare(): Promise<void>;
+  firstOwnerInvite(base: string): Promise<OwnerInvite | null>;
+  figures(): Promise<Figures>;
+  notReady(): Promise<string | null>;
+  /** Drains the sockets and ends. */
+  end(): Promise<void>;
+}
+
+/** All of them. */
+export const ISOLATE_CALLS: Methods<IsolateCalls> = {
+  open: true,
+  listen: true,
+  prepare: true,
+  firstOwnerInvite: true,
+  figures: true,
+  notReady: true,
+  end: true,
+};
+
+/** What each isolate asks of the main one, beside the store. */
+export interface MainCalls {
+  /** Adds to what an isolate counts what all others count. */
+  everywhere(own: Figures): Promise<Figures>;
+  /** Rejects with a sentence where an isolate takes no work. */
+  check(): Promise<void>;
+}
+
+/** All of them. */
+export const MAIN_CALLS: Methods<MainCalls> = { everywhere: true, check: true };
+
+/** The hash pool, which there is once. */
+export type HashCalls = Pick<Hasher, "hash" | "verify">;
+
+/** All of its calls. */
+export const HASH_CALLS: Methods<HashCalls> = { hash: true, verify: true };
+
+/** Notes about people, by name: see {@link Headcount}. The main isolate hears and sends them. */
+export const NOTES = { came: "came", left: "left", sent: "sent", replace: "replace" } as const;
+
+/** How many messages people sent, as a note carries it. */
+export type SentCounts = readonly (readonly [userId: UserId, count: number])[];
