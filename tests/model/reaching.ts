@@ -34,7 +34,10 @@ export function checkReached(world: World, { at, messages, visits }: Outstanding
   // Who was on an instance whose hints were lost is told to sync, and may take a moment for that.
   if (world.wasRough(at - REACHED_WITHIN_MS)) return;
   for (const visit of visits.filter((one) => counts(one) && !one.owesSync)) {
-    for (const { conversation, seq } of messages) checkHas(visit.device, conversation, seq);
+    for (const { conversation, seq } of messages) {
+      // The others hear of its end when its lease is over, if they had not taken it for gone before.
+      if (!world.ground.isUntold(conversation, seq)) checkHas(visit.device, conversation, seq);
+    }
   }
   world.figures.count("live reached");
 }
