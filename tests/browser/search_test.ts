@@ -114,6 +114,7 @@ browserTest(
     await page.getByTestId("search-result").nth(1).waitFor();
     await server.kill();
     await page.getByText("Offline: only what is on this device is searched.").waitFor();
+    await page.getByTestId("search-result").nth(1).waitFor({ state: "detached" });
     assert.deepEqual(await results(page), ["bob_kay"]);
     forgive();
   },
