@@ -64,6 +64,7 @@ export class Reads {
       this.#known.truth.learn(message, device.user);
     }
     device.synced(frame.data, !this.#isSynced);
+    if (!request.isFirst && frame.data.next === null) this.#allowMoved();
     if (frame.data.next !== null) {
       this.#known.figures.count("sync page");
       return device.askPage(this.#visit, request, frame.data.next);
@@ -71,6 +72,20 @@ export class Reads {
     this.#isSynced = true;
     if (request.follows) this.#resyncing.answered();
     device.since = frame.data.now;
+  }
+
+  /**
+   * What changed between two pages of an answer stood on none of those that were left: the client sees by the seq of
+   * what was pushed that it skips some, and may ask for their history.
+   */
+  #allowMoved(): void {
+    const { device, pushed } = this.#visit;
+    const { holdings } = device;
+    for (const [conversation, last] of pushed) {
+      if (holdings.whole(conversation, holdings.floor(conversation)) < last) {
+        holdings.allowHoles(conversation, last);
+      }
+    }
   }
 
   /** A stretch of a conversation. */
