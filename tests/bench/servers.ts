@@ -60,7 +60,7 @@ export async function startChat(
   checkout: Checkout,
   { env = {}, people = 0, signedIn, database: name, isolates }: Wanted,
 ): Promise<Target> {
-  const dataDir = await Deno.makeTempDir({ dir: DATA, prefix: "data-" });
+  const dataDir = await makeDataDir();
   await using owned = new AsyncDisposableStack();
   owned.defer(() => Deno.remove(dataDir, { recursive: true }));
   const database = name === undefined ? null : owned.use(await startDatabase(name, DATA));
@@ -122,7 +122,7 @@ export async function startForeign({ dialect, command, rest }: Foreign): Promise
 
 /** Starts the prototype on a store of its own, on the disk that ours has too. */
 export async function startPrototype(): Promise<Target> {
-  const directory = await Deno.makeTempDir({ dir: DATA, prefix: "data-" });
+  const directory = await makeDataDir();
   await using owned = new AsyncDisposableStack();
   owned.defer(() => Deno.remove(directory, { recursive: true }));
   const access = ["--allow-net=127.0.0.1", `--allow-read=${directory}`, `--allow-write=${directory}`];
@@ -154,4 +154,10 @@ async function listens(port: number): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
+}
+
+/** A directory on the disk that the checkout is on, which need not have been measured yet. */
+async function makeDataDir(): Promise<string> {
+  await Deno.mkdir(DATA, { recursive: true });
+  return await Deno.makeTempDir({ dir: DATA, prefix: "data-" });
 }
