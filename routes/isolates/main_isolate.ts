@@ -27,6 +27,7 @@ import {
   type Orders,
   packSettings,
 } from "./orders.ts";
+import { Watch } from "./watch.ts";
 
 const log = getLogger(["chat", "isolates"]);
 
@@ -54,7 +55,7 @@ export interface IsolatesOptions {
   readonly version: string;
   readonly isTerminal: boolean;
   readonly clock: Clock;
-  /** Called once where an isolate ended by itself: the process must not go on without it. */
+  /** Called once where an isolate ended or fell silent by itself: the process must not go on without it. */
   readonly onDeath: (reason: string) => void;
 }
 
@@ -76,6 +77,7 @@ export class Isolates {
   readonly #tally: Tally;
   /** Of each isolate, by its number. */
   readonly #sockets: Int32Array;
+  readonly #watches: Watch[] = [];
   #isEnding = false;
 
   /** Starts `count` of them. */
@@ -94,6 +96,12 @@ export class Isolates {
   async listen(): Promise<string> {
     await Promise.all(this.#members.map(({ calls }) => calls.open()));
     const [origin = ""] = await Promise.all(this.#members.map(({ calls }) => calls.listen()));
+    for (const [number, { quick }] of this.#members.entries()) {
+      const onSilent = (): void => this.#died(number, "it does not answer");
+      this.#watches.push(
+        new Watch({ ask: () => quick.notReady(), clock: this.#options.clock, onSilent }),
+      );
+    }
     return origin;
   }
 
@@ -112,6 +120,7 @@ export class Isolates {
   /** Has each drain its sockets and end. */
   async end(): Promise<void> {
     this.#isEnding = true;
+    for (const watch of this.#watches) watch[Symbol.dispose]();
     await Promise.allSettled(this.#members.map(({ calls }) => calls.end()));
     for (const { link, worker } of this.#members) {
       link[Symbol.dispose]();
@@ -195,7 +204,7 @@ export class Isolates {
   #died(number: number, reason: string): void {
     if (this.#isEnding) return;
     this.#isEnding = true;
-    log.fatal("Isolate {number} ended by itself, and so does the program: {reason}", { number, reason });
+    log.fatal("Isolate {number} is lost, and so the program ends: {reason}", { number, reason });
     this.#options.onDeath(reason);
   }
 }
