@@ -156,7 +156,10 @@ export class Batcher implements AsyncDisposable {
     while (this.waiting > 0) {
       if (this.#underWay.size >= this.#atOnce) await Promise.race(this.#underWay);
       await this.#gather();
-      const commit = this.#commit(this.#take(this.#options.maxBatch));
+      const taken = this.#take(this.#options.maxBatch);
+      // The failure of a commit beside this one may have taken everything.
+      if (taken.length === 0) continue;
+      const commit = this.#commit(taken);
       if (this.#atOnce === 1) await commit;
       else this.#letRun(commit);
     }

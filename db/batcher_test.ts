@@ -282,3 +282,19 @@ Deno.test("Batcher waits for all commits under way when it ends", async () => {
   await ended;
   assert.equal((await Promise.all(writes)).length, 2);
 });
+
+Deno.test("Batcher commits nothing where a failure took everything that waited for a commit beside it", async () => {
+  const store = Object.assign(new HeldStore(), { commitsAtOnce: 2 });
+  await using batcher = new Batcher(store, { clock: systemClock, ...ROOMY });
+  const failing = batcher.append(draft("fail"));
+  await store.arrived(1);
+  const waiting = batcher.append(draft("behind"));
+  store.release();
+  for (const result of await Promise.allSettled([failing, waiting])) assert.equal(result.status, "rejected");
+  await settle();
+  const next = batcher.append(draft("next"));
+  await store.arrived(2);
+  store.release();
+  await next;
+  assert.deepEqual(sizes(store), [1, 1]);
+});

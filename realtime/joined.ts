@@ -5,7 +5,10 @@
  * @module
  */
 import { setImmediate } from "node:timers";
+import { getLogger } from "@logtape/logtape";
 import type { Transport } from "./transport.ts";
+
+const log = getLogger(["chat", "realtime"]);
 
 /** Length in UTF-16 units from which frames are not kept for the end of the turn. */
 const MAX_LENGTH = 65_536;
@@ -14,7 +17,7 @@ const MAX_LENGTH = 65_536;
 export class EndOfTurn {
   #jobs: (() => void)[] = [];
 
-  /** Runs `job` after everything of this turn. It must not throw. */
+  /** Runs `job` after everything of this turn. What it throws is logged, and keeps nobody else from theirs. */
   run(job: () => void): void {
     if (this.#jobs.length === 0) setImmediate(() => this.#runAll());
     this.#jobs.push(job);
@@ -23,7 +26,13 @@ export class EndOfTurn {
   #runAll(): void {
     const jobs = this.#jobs;
     this.#jobs = [];
-    for (const job of jobs) job();
+    for (const job of jobs) {
+      try {
+        job();
+      } catch (error) {
+        log.error("What was to be done at the end of a turn failed: {error}", { error: String(error) });
+      }
+    }
   }
 }
 

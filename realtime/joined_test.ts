@@ -51,3 +51,15 @@ Deno.test("JoinedFrames does not keep what is long", () => {
   frames.send(long);
   assert.deepEqual(transport.sent, [`[${long},${long}]`]);
 });
+
+Deno.test("EndOfTurn runs all jobs, whatever one of them throws", async () => {
+  const turn = new EndOfTurn();
+  const ran: string[] = [];
+  turn.run(() => void ran.push("first"));
+  turn.run(() => {
+    throw new Error("a socket that is gone");
+  });
+  turn.run(() => void ran.push("last"));
+  await endOfTurn();
+  assert.deepEqual(ran, ["first", "last"]);
+});
