@@ -18,6 +18,7 @@ import type { Settings } from "../server/settings.ts";
 import { ERRORS } from "./errors.ts";
 import { Registrar } from "./headcount.ts";
 import {
+  type CommonOrders,
   HASH_CALLS,
   type HashCalls,
   ISOLATE_CALLS,
@@ -37,12 +38,9 @@ const LOADED_MS = 30_000;
 const TOLD_MS = 1_000;
 
 /** What isolates are started for. Nothing of it is ended with them. */
-export interface IsolatesOptions {
+export interface IsolatesOptions extends CommonOrders {
   /** The port is one that is free. */
   readonly settings: Settings;
-  readonly secrets: readonly string[];
-  readonly tls: { readonly cert: string; readonly key: string } | null;
-  readonly dataDir: string;
   readonly descriptors: Descriptors;
   readonly hasher: Hasher;
   /** What all write to. */
@@ -51,9 +49,6 @@ export interface IsolatesOptions {
   readonly ownStores: boolean;
   /** Whether they may read the embedded store for themselves. */
   readonly mayRead: boolean;
-  readonly staticRoot: string;
-  readonly version: string;
-  readonly isTerminal: boolean;
   readonly clock: Clock;
   /** Called once where an isolate ended or fell silent by itself: the process must not go on without it. */
   readonly onDeath: (reason: string) => void;

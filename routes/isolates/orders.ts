@@ -9,15 +9,20 @@ import type { UserId } from "../../db/model.ts";
 import type { Figures, Hasher, OwnerInvite } from "../mod.ts";
 import type { Settings } from "../server/settings.ts";
 
-/** What an isolate is started with. It survives structured cloning. */
-export interface Orders {
-  readonly settings: PackedSettings;
+/** What all isolates are told alike. */
+export interface CommonOrders {
   readonly secrets: readonly string[];
   readonly tls: { readonly cert: string; readonly key: string } | null;
   readonly dataDir: string;
   readonly staticRoot: string;
   readonly version: string;
+  /** Whether the log is read by a person. */
   readonly isTerminal: boolean;
+}
+
+/** What an isolate is started with. It survives structured cloning. */
+export interface Orders extends CommonOrders {
+  readonly settings: PackedSettings;
   /** Which of the isolates it is, from 0. */
   readonly number: number;
   readonly instanceId: string;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type Clock, systemClock, type Timer } from "../../db/clock.ts";
 import { FakeClock } from "../../tests/support/fake_clock.ts";
 import { onSignals, REPEAT_MS, runShutdown, SHUTDOWN_MS, STEP_MS } from "./shutdown.ts";
+import { settle } from "../../tests/support/fake_clock.ts";
 
 Deno.test("runShutdown() goes on after a step that throws and one that never ends", async () => {
   const ran: string[] = [];
@@ -73,7 +74,7 @@ Deno.test("onSignals() stops on the first signal and exits 0 afterwards", async 
   send("SIGTERM");
   assert.deepEqual(exits, []);
   stopped.resolve();
-  await new Promise((resolve) => setTimeout(resolve, 0));
+  await settle();
   assert.deepEqual(exits, [0]);
 });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Clock, Timer } from "../../db/clock.ts";
 import { FIRST_SWEEP_MS, SWEEP_CHUNK, SWEEP_INTERVAL_MS, Sweeper, type SweeperOptions } from "./sweeper.ts";
+import { settle } from "../../tests/support/fake_clock.ts";
 
 /** A clock whose timers run when the test says so, one after another. */
 function handClock(): Clock & { readonly waits: number[]; readonly next: () => Promise<void> } {
@@ -16,7 +17,7 @@ function handClock(): Clock & { readonly waits: number[]; readonly next: () => P
     },
     async next(): Promise<void> {
       timers.shift()?.();
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      await settle();
     },
   };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Contender } from "./contenders.ts";
+import { contender } from "./fakes.ts";
 import { bottlenecks, headroom } from "./generator.ts";
 import type { Results, Sample } from "./measure.ts";
 import { MEASURES } from "./measures.ts";
@@ -7,18 +8,6 @@ import { MEASURES } from "./measures.ts";
 const OURS = contender("Go Chat");
 const RELAY = contender("relay", { kind: "relay", storage: "none" });
 const ON_MARIADB = contender("MariaDB", { storage: "mysql" });
-
-function contender(name: string, given: Partial<Contender> = {}): Contender {
-  return {
-    name,
-    storage: "embedded",
-    kind: "program",
-    isOlder: false,
-    promise: "",
-    start: () => Promise.reject(new Error("nobody starts it")),
-    ...given,
-  };
-}
 
 function sample(acked: number, load: number, given: Sample = {}): Sample {
   return { acked, load_cpu: load, load_waited: 0, server_cpu: 0.99, ...given };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Contender } from "./contenders.ts";
+import { contender } from "./fakes.ts";
 import { goalsInWords, reached, standing } from "./goals.ts";
 import type { Measure, Row, Sample } from "./measure.ts";
 
@@ -18,18 +19,6 @@ const RATE: Row = {
   goalsBeside: { relay: { floor: 0.4, aim: 0.8 }, prototype: { floor: 0.7, aim: 1.2 } },
 };
 const LATENCY: Row = { key: "p99", text: "p99", digits: 1, better: "less", goal: { floor: 10, aim: 5 } };
-
-function contender(name: string, given: Partial<Contender> = {}): Contender {
-  return {
-    name,
-    storage: "embedded",
-    kind: "program",
-    isOlder: false,
-    promise: "",
-    start: () => Promise.reject(new Error("nobody starts it")),
-    ...given,
-  };
-}
 
 /** What is said when each contender has one figure of a row. */
 function said(row: Row, figures: readonly (readonly [Contender, number])[]): readonly string[] {

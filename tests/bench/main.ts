@@ -5,6 +5,7 @@
  * @module
  */
 import { fromFileUrl, ROOT } from "../support/paths.ts";
+import { runTask } from "../support/task.ts";
 import { type Contender, contenders, inRound } from "./contenders.ts";
 import type { DatabaseName } from "./databases.ts";
 import { describeMachine } from "./machine.ts";
@@ -98,14 +99,7 @@ async function obstacle(databases: readonly DatabaseName[]): Promise<string | nu
   return missing.length === 0 ? null : `Cannot run the bench: install ${missing.join(", ")}`;
 }
 
-async function main(args: string[]): Promise<number> {
-  let wishes: Wishes;
-  try {
-    wishes = readWishes(args);
-  } catch (error) {
-    say(`${error instanceof Error ? error.message : error}\n${USAGE}`);
-    return 2;
-  }
+async function main(wishes: Wishes): Promise<number> {
   const why = await obstacle(wishes.databases);
   if (why !== null) {
     say(why);
@@ -124,4 +118,6 @@ async function main(args: string[]): Promise<number> {
   return 0;
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) {
+  Deno.exit(await runTask({ usage: USAGE, read: readWishes, run: main }, Deno.args));
+}

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Contender } from "./contenders.ts";
+import { contender } from "./fakes.ts";
 import type { Measure, Results, Sample } from "./measure.ts";
 import { MEASURES } from "./measures.ts";
 import { median } from "./median.ts";
@@ -8,17 +9,6 @@ import { toTable } from "./table.ts";
 const OURS = contender("Go Chat");
 const OLD = contender("1234567");
 const RELAY = contender("relay");
-
-function contender(name: string): Contender {
-  return {
-    name,
-    storage: "embedded",
-    kind: "program",
-    isOlder: false,
-    promise: "",
-    start: () => Promise.reject(new Error("nobody starts it")),
-  };
-}
 
 function measureCalled(name: string): Measure {
   const measure = MEASURES.find((candidate) => candidate.name === name);

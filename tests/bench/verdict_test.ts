@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Contender } from "./contenders.ts";
+import { contender } from "./fakes.ts";
 import type { Results, Sample } from "./measure.ts";
 import { MEASURES } from "./measures.ts";
 import { beyondBound, onDatabases, starved, worseThan } from "./verdict.ts";
@@ -7,18 +8,6 @@ import { beyondBound, onDatabases, starved, worseThan } from "./verdict.ts";
 const OURS = contender("Go Chat");
 const OLD = contender("1234567", { isOlder: true });
 const ON_MYSQL = contender("MariaDB", { storage: "mysql" });
-
-function contender(name: string, given: Partial<Contender> = {}): Contender {
-  return {
-    name,
-    storage: "embedded",
-    kind: "program",
-    isOlder: false,
-    promise: "",
-    start: () => Promise.reject(new Error("nobody starts it")),
-    ...given,
-  };
-}
 
 function results(name: string, ours: readonly Sample[], old: readonly Sample[] = []): readonly Results[] {
   const measure = MEASURES.find((candidate) => candidate.name === name);

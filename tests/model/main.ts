@@ -8,6 +8,7 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { say } from "../support/say.ts";
+import { runTask } from "../support/task.ts";
 import { Figures } from "./figures.ts";
 import { MAX_STEPS, type Report, runModel, type Wish } from "./run.ts";
 import type { Size } from "./scenario.ts";
@@ -129,14 +130,7 @@ function tell({ figures, failure }: Report, ms: number): void {
   );
 }
 
-async function main(args: string[]): Promise<number> {
-  let wishes: Wishes;
-  try {
-    wishes = readWishes(args);
-  } catch (error) {
-    say(`${error instanceof Error ? error.message : error}\n${USAGE}`);
-    return 2;
-  }
+async function main(wishes: Wishes): Promise<number> {
   const begun = performance.now();
   if (wishes.isPart) {
     const { figures, failure } = await play(wishes);
@@ -149,4 +143,6 @@ async function main(args: string[]): Promise<number> {
   return report.failure === null ? 0 : 1;
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) {
+  Deno.exit(await runTask({ usage: USAGE, read: readWishes, run: main }, Deno.args));
+}

@@ -8,6 +8,7 @@ import { openDescriptors } from "../support/descriptors.ts";
 import { seeded } from "../support/lossy_bus.ts";
 import { say } from "../support/say.ts";
 import { until } from "../support/until.ts";
+import { runTask } from "../support/task.ts";
 import { type Counts, Crowd } from "./crowd.ts";
 import { described, Watch } from "./figures.ts";
 import { type Ground, GROUNDS } from "./grounds.ts";
@@ -133,14 +134,7 @@ async function run(wishes: Wishes): Promise<Report> {
   return { ...counts, kills: wishes.kills, died: ground.died, isBack };
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  let wishes: Wishes;
-  try {
-    wishes = readWishes(args);
-  } catch (error) {
-    say(`${error instanceof Error ? error.message : error}\n${USAGE}`);
-    return 2;
-  }
+async function main(wishes: Wishes): Promise<number> {
   const { acknowledged, lost, doubled, reordered, kills, died, isBack } = await run(wishes);
   say(
     `${acknowledged} acknowledged, ${lost} lost, ${doubled} doubled, ${reordered} reordered; ` +
@@ -150,4 +144,6 @@ async function main(args: readonly string[]): Promise<number> {
   return lost + doubled + reordered + died === 0 && isBack ? 0 : 1;
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) {
+  Deno.exit(await runTask({ usage: USAGE, read: readWishes, run: main }, Deno.args));
+}

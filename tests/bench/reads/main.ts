@@ -10,6 +10,7 @@ import { fromFileUrl, ROOT } from "../../support/paths.ts";
 import { runQuietly } from "../../support/run.ts";
 import { say } from "../../support/say.ts";
 import { programCommand, type RunningServer, startServer } from "../../support/server.ts";
+import { runTask } from "../../support/task.ts";
 import { describeMachine } from "../machine.ts";
 import type { Timed } from "./asking.ts";
 import { fill } from "./fill.ts";
@@ -159,14 +160,7 @@ async function bench(dataDir: string, wishes: Wishes): Promise<void> {
   if (wishes.sweepDays !== null) say(await sweepBeside(dataDir, wishes.sweepDays, start));
 }
 
-async function main(args: string[]): Promise<number> {
-  let wishes: Wishes;
-  try {
-    wishes = readWishes(args);
-  } catch (error) {
-    say(`${error instanceof Error ? error.message : error}\n${USAGE}`);
-    return 2;
-  }
+async function main(wishes: Wishes): Promise<number> {
   const around = fromFileUrl(new URL(".setup/bench/", ROOT));
   await Deno.mkdir(around, { recursive: true });
   await using owned = new AsyncDisposableStack();
@@ -178,4 +172,6 @@ async function main(args: string[]): Promise<number> {
   return 0;
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) {
+  Deno.exit(await runTask({ usage: USAGE, read: readWishes, run: main }, Deno.args));
+}
