@@ -25,6 +25,10 @@ import { Delays, slowStore } from "./slow_store.ts";
 /** One instance. */
 export type Server = Member<Bus<ChatEvent>>;
 
+/** An instance that falls silent is taken for gone after this long, in ms, by when it last took its lease. */
+const SHORTEST_LEASE_MS = 10_000;
+const LONGEST_LEASE_MS = 21_000;
+
 /** What the network does to hints. Only what was lost is followed by a notice, when it is over. */
 const WEATHERS: Readonly<Record<WeatherKind, Weather>> = {
   calm: CALM,
@@ -65,8 +69,10 @@ export class Ground implements Disposable {
   #roughAt = -Infinity;
   /** What instances stored while they were cut off, of those that are cut off. */
   readonly #unsaid = new Map<Server, string[]>();
-  /** The same of those that ended before they could tell. */
-  readonly #untold = new Set<string>();
+  /** The same of those that ended before they could tell, and until when others need not hear of it, in ms. */
+  readonly #untold = new Map<string, number>();
+  /** Since when instances are cut off, in ms. */
+  readonly #cutAt = new Map<Server, number>();
 
   constructor(deps: GroundDeps) {
     this.#deps = deps;
@@ -102,9 +108,12 @@ export class Ground implements Disposable {
     return this.isShared && (isRough || this.#roughAt >= since);
   }
 
-  /** Whether a message was stored by an instance that was cut off, and ended so: nobody can tell others of it. */
+  /**
+   * Whether others need not have heard of a message: it was stored by an instance that was cut off, and ended so. They
+   * hear of it when its lease is over, unless they had taken it for gone before.
+   */
   isUntold(conversation: string, seq: number): boolean {
-    return this.#untold.has(`${conversation} ${seq}`);
+    return (this.#untold.get(`${conversation} ${seq}`) ?? 0) > this.clock.now();
   }
 
   /** Opens the store and starts all instances. */
@@ -193,8 +202,10 @@ export class Ground implements Disposable {
   }
 
   /** Cuts an instance off from the others, rosters included, as both go over one link; false: it is already. */
-  cut({ bus, presence }: Server): boolean {
+  cut(server: Server): boolean {
+    const { bus, presence } = server;
     if (!(bus instanceof LossyBus) || bus.isCut) return false;
+    this.#cutAt.set(server, this.clock.now());
     bus.cut();
     presence.isAway = true;
     return true;
@@ -219,7 +230,9 @@ export class Ground implements Disposable {
 
   #forget(server: Server): void {
     if (isCut(server)) this.#noteRough();
-    for (const place of this.#unsaid.get(server) ?? []) this.#untold.add(place);
+    const cutFor = this.clock.now() - (this.#cutAt.get(server) ?? 0);
+    const until = cutFor >= SHORTEST_LEASE_MS ? Infinity : this.clock.now() + LONGEST_LEASE_MS;
+    for (const place of this.#unsaid.get(server) ?? []) this.#untold.set(place, until);
     this.#unsaid.delete(server);
     this.#alive = this.#alive.filter((one) => one !== server);
     this.#doomed.delete(server);

@@ -35,7 +35,6 @@ export function checkReached(world: World, { at, messages, visits }: Outstanding
   if (world.wasRough(at - REACHED_WITHIN_MS)) return;
   for (const visit of visits.filter((one) => counts(one) && !one.owesSync)) {
     for (const { conversation, seq } of messages) {
-      // The others hear of its end when its lease is over, if they had not taken it for gone before.
       if (!world.ground.isUntold(conversation, seq)) checkHas(visit.device, conversation, seq);
     }
   }
