@@ -25,6 +25,8 @@ export interface ArchivedUser {
   readonly updatedAt: number | null;
   readonly deletedAt: number | null;
   readonly lastSeenAt: number | null;
+  /** See {@link Erasure.dueAt}; null: nobody asked for it. */
+  readonly eraseAt: number | null;
 }
 
 /** A conversation with its members. */

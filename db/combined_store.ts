@@ -4,6 +4,7 @@
  * @module
  */
 import type { Archive, MessageArchive } from "./archive.ts";
+import type { ErasureStore } from "./erasures.ts";
 import type { InviteStore } from "./invites.ts";
 import type { MessageStore } from "./messages.ts";
 import type { SessionStore } from "./sessions.ts";
@@ -34,6 +35,7 @@ export class CombinedStore implements Store {
   readonly sessions: SessionStore;
   readonly invites: InviteStore;
   readonly messages: MessageStore;
+  readonly erasures: ErasureStore;
   readonly archive: Archive;
   readonly witness: Witness;
   readonly #base: Store;
@@ -43,6 +45,7 @@ export class CombinedStore implements Store {
   constructor(base: Store, { messages, sessions, backends }: Elsewhere) {
     this.users = base.users;
     this.invites = base.invites;
+    this.erasures = base.erasures;
     this.messages = messages ?? base.messages;
     this.sessions = sessions ?? base.sessions;
     this.archive = messages === undefined ? base.archive : { ...base.archive, messages: messages.archive };

@@ -62,6 +62,27 @@ export interface Outcome {
   readonly marked: readonly (Marked | null)[];
 }
 
+/** Some messages of one sender in one conversation, to be emptied. */
+export interface EmptyQuery {
+  readonly conversation: ConversationRef;
+  readonly senderId: UserId;
+  /** Only messages above. */
+  readonly afterSeq: number;
+  /** How many messages to look at, whoever sent them: what one step may take. */
+  readonly limit: number;
+  readonly at: number;
+}
+
+/** How far a step of emptying came. */
+export interface Emptied {
+  /** Up to where there is nothing left to empty. */
+  readonly seq: number;
+  /** How many messages were emptied. */
+  readonly count: number;
+  /** Whether that is the end of the conversation. */
+  readonly isLast: boolean;
+}
+
 /** A stretch of a conversation. Without a bound: the newest. Never both bounds. */
 export interface MessageQuery {
   readonly beforeSeq?: number;
@@ -108,7 +129,10 @@ export interface SyncPage {
   readonly messages: ReadonlyMap<string, readonly Message[]>;
   /** Conversations of which only the newest messages are here. */
   readonly limited: readonly string[];
-  /** Conversations of which the client has more than the store; all of them on the first page. */
+  /**
+   * Conversations whose cache is to be dropped: the client has more than the store (all of these on the first page),
+   * or more of the messages it has were changed than a page brings.
+   */
   readonly reset: readonly string[];
   /** Conversations the client has and is no member of; all of them on the first page. */
   readonly gone: readonly string[];
@@ -145,4 +169,13 @@ export interface MessageStore {
    * conversation stays. Answers how many went; fewer than `limit`: done.
    */
   removeBefore(cutoff: number, limit: number): Promise<number>;
+  /** The conversations of a user in a steady order, behind the one with the id `after` (empty: from the first). */
+  conversationsOf(userId: UserId, after: string, limit: number): Promise<readonly ConversationRef[]>;
+  /**
+   * Empties the next messages of a sender, in one commit: content, client id and what repeats are known by go;
+   * {@link Message.deletedAt} says when. Each gets a change of its own above all others, in rising seq, so that `sync`
+   * brings it. Marks, counts and the conversation's place in lists stay. At its end the conversation counts as changed
+   * at that time, whatever was in it.
+   */
+  emptyMessages(query: EmptyQuery): Promise<Emptied>;
 }

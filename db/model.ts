@@ -61,6 +61,8 @@ export interface Invite {
   readonly usesLeft: number;
   readonly expiresAt: number;
   readonly createdAt: number;
+  /** Whose it is; null: made at a start, or by somebody who is gone. */
+  readonly createdBy: UserId | null;
 }
 
 /** Names a conversation without asking the store. `group` will join this union. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Archive } from "./archive.ts";
+import type { ErasureStore } from "./erasures.ts";
 import type { InviteStore } from "./invites.ts";
 import type { MessageStore } from "./messages.ts";
 import type { SessionStore } from "./sessions.ts";
@@ -34,6 +35,7 @@ export interface Store extends AsyncDisposable {
   readonly sessions: SessionStore;
   readonly invites: InviteStore;
   readonly messages: MessageStore;
+  readonly erasures: ErasureStore;
   /** For whichever backend holds the messages instead of this store. */
   readonly witness: Witness;
   /** Everything in it, for moving house. */
@@ -47,7 +49,10 @@ export interface Store extends AsyncDisposable {
 }
 
 /** What serving people needs of a store: all but what a start, an end and moving house do with it. */
-export type ServingStore = Pick<Store, "facts" | "users" | "sessions" | "invites" | "messages" | "check">;
+export type ServingStore = Pick<
+  Store,
+  "facts" | "users" | "sessions" | "invites" | "messages" | "erasures" | "check"
+>;
 
 /**
  * What of a store can be read beside whoever writes it, without asking them. Each answer sees every write that was
@@ -61,6 +66,6 @@ export interface StoreReader extends AsyncDisposable {
   readonly invites: Pick<InviteStore, "find" | "list">;
   readonly messages: Pick<
     MessageStore,
-    "repeatOf" | "list" | "conversations" | "sync" | "contacts" | "memberIds"
+    "repeatOf" | "list" | "conversations" | "sync" | "contacts" | "memberIds" | "conversationsOf"
   >;
 }

@@ -47,9 +47,10 @@ export function mountInvites(routes: Routes, invites: Invites, origins: Origins)
     }),
     example: { uses: 3, expires_in: 86_400 },
     done: { en: "Invited", zh: "已创建邀请" },
-  }, async ({ input, facts }) => {
+  }, async ({ asker, input, facts }) => {
     const { uses, expires_in } = input.body;
-    const invite = await invites.create({ uses, lifetimeMs: expires_in * 1_000 });
+    const createdBy = asker?.userId ?? null;
+    const invite = await invites.create({ uses, lifetimeMs: expires_in * 1_000, createdBy });
     return { invites: [present(invite, origins.own(facts))] };
   });
   routes.call({

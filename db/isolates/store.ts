@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ErasureStore } from "../erasures.ts";
 import type { InviteStore } from "../invites.ts";
 import type { MessageStore } from "../messages.ts";
 import type { SessionStore } from "../sessions.ts";
@@ -47,6 +48,17 @@ const MESSAGES: Methods<Messages> = {
   contacts: true,
   memberIds: true,
   removeBefore: true,
+  conversationsOf: true,
+  emptyMessages: true,
+};
+const ERASURES: Methods<ErasureStore> = {
+  find: true,
+  schedule: true,
+  due: true,
+  begin: true,
+  again: true,
+  gone: true,
+  scrub: true,
 };
 const CHECK: Methods<Pick<ServingStore, "check">> = { check: true };
 
@@ -66,11 +78,12 @@ export class StoreOffice {
 
   /** Answers the calls of one isolate. */
   serve(link: Link): void {
-    const { users, sessions, invites, messages } = this.#store;
+    const { users, sessions, invites, messages, erasures } = this.#store;
     link.offer<UserStore>("users", users, USERS);
     link.offer<Sessions>("sessions", sessions, SESSIONS);
     link.offer<InviteStore>("invites", invites, INVITES);
     link.offer<Messages>("messages", messages, MESSAGES);
+    link.offer<ErasureStore>("erasures", erasures, ERASURES);
     link.offer("commits", packCommits(this.#messages), COMMIT_METHODS);
     link.offer<Pick<ServingStore, "check">>("store", this.#store, CHECK);
   }
@@ -89,8 +102,9 @@ export function remoteStore(link: Link, facts: StoreFacts, reader: StoreReader |
     ...unpackCommits(link.remote("commits", COMMIT_METHODS)),
     commitsAtOnce: COMMITS_AT_ONCE,
   };
+  const erasures = link.remote<ErasureStore>("erasures", ERASURES);
   const { check } = link.remote<Pick<ServingStore, "check">>("store", CHECK);
-  if (reader === null) return { facts, users, sessions, invites, messages, check };
+  if (reader === null) return { facts, users, sessions, invites, messages, erasures, check };
   return {
     facts,
     users: readHere(users, reader.users, ["find", "byIds", "search", "hasMoreActiveThan"]),
@@ -103,7 +117,9 @@ export function remoteStore(link: Link, facts: StoreFacts, reader: StoreReader |
       "sync",
       "contacts",
       "memberIds",
+      "conversationsOf",
     ]),
+    erasures,
     check,
   };
 }

@@ -15,10 +15,17 @@ import type { Appended, MessageDraft } from "../messages.ts";
 import type { ConversationRef } from "../model.ts";
 import { bodyHash, sameBytes } from "../body_hash.ts";
 import type { MongoConnection } from "./connection.ts";
-import { clientKey, type MessageDocument, messageDocument, type Tail, toMessage } from "./documents.ts";
+import {
+  clientKey,
+  lastChangeOf,
+  type MessageDocument,
+  messageDocument,
+  type Tail,
+  toMessage,
+} from "./documents.ts";
 import { Heads } from "./heads.ts";
 import { insertMessages } from "./insert.ts";
-import { tailsOf } from "./newest.ts";
+import { highestChanges, tailsOf } from "./newest.ts";
 import type { Tails } from "./tails.ts";
 
 /** Rounds that may come to nothing, because others append to the same conversation: of those, about one in three. */
@@ -135,10 +142,16 @@ export class Appending {
     }
     if (unknown.size === 0) return;
     const found = await connection.conversations.find({ _id: { $in: [...unknown.keys()] } })
-      .project<{ _id: string; lastSeq: number }>({ lastSeq: 1 }).toArray();
+      .project<{ _id: string; lastSeq: number; changed?: number }>({ lastSeq: 1, changed: 1 }).toArray();
     const hints = new Map(found.map(({ _id, lastSeq }) => [_id, lastSeq]));
     for (const id of hints.keys()) this.#heads.know(id);
-    for (const [id, tail] of await tailsOf(connection.messages, hints)) this.#tails.set(id, tail);
+    const tails = await tailsOf(connection.messages, hints);
+    for (const document of found) {
+      const tail = tails.get(document._id);
+      if (tail === undefined) continue;
+      // What is being changed at this moment is not noted yet: the index objects, and it is looked for then.
+      this.#tails.set(document._id, { ...tail, change: lastChangeOf(document, tail) });
+    }
   }
 
   /**
@@ -157,9 +170,13 @@ export class Appending {
       }),
     );
     for (const id of ids) this.#contested.add(id);
-    const hints = new Map(ids.map((id) => [id, 0]));
-    for (const [id, tail] of await tailsOf(this.#context.connection.messages, hints)) {
-      this.#tails.set(id, tail);
+    const { messages, conversations } = this.#context.connection;
+    const [tails, changes] = await Promise.all([
+      tailsOf(messages, new Map(ids.map((id) => [id, 0]))),
+      highestChanges({ messages, conversations }, ids),
+    ]);
+    for (const [id, tail] of tails) {
+      this.#tails.set(id, { ...tail, change: Math.max(tail.change, changes.get(id) ?? 0) });
     }
   }
 

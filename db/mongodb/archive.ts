@@ -36,7 +36,7 @@ export class MongoMessageArchive implements MessageArchive {
       const archived: ArchivedConversation[] = [];
       for (let from = after; archived.length < limit;) {
         const found = await this.#page(from, limit - archived.length);
-        const tails = await this.#tailsOf(found.filter(({ settled }) => !settled));
+        const tails = await this.#tailsOf(found.filter((one) => settledTailOf(one) === null));
         for (const document of found) {
           const tail = settledTailOf(document) ?? tails.get(document._id);
           if (tail !== undefined) archived.push(toArchived(document, tail));
@@ -178,9 +178,11 @@ export class MongoMessageArchive implements MessageArchive {
   }
 }
 
-/** What a settled conversation says itself. As long as nothing changes messages, its last change is the newest one. */
-function settledTailOf({ settled, lastSeq, updatedAt }: ConversationDocument): ArchivedTail | null {
-  return settled && updatedAt !== undefined ? { seq: lastSeq, change: lastSeq, createdAt: updatedAt } : null;
+/** What a settled conversation says itself: where no message was ever changed, the last change is the newest one. */
+function settledTailOf({ settled, lastSeq, updatedAt, changed }: ConversationDocument): ArchivedTail | null {
+  return settled && updatedAt !== undefined && changed === undefined
+    ? { seq: lastSeq, change: lastSeq, createdAt: updatedAt }
+    : null;
 }
 
 /** From the first of them to the last: what is between and not asked for is passed over. */

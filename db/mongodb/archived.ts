@@ -11,6 +11,7 @@ import {
   clientIdOf,
   clientKey,
   type ConversationDocument,
+  lastChangeOf,
   type Membership,
   type MessageDocument,
   ownUpTo,
@@ -43,7 +44,7 @@ export function toArchived(document: ConversationDocument, tail: ArchivedTail): 
     high,
     firstSeq: document.firstSeq,
     lastSeq: tail.seq,
-    lastChange: tail.change,
+    lastChange: lastChangeOf(document, tail),
     updatedAt: tail.createdAt,
     changedAt: document.changedAt,
     members: document.members.map((userId) => toArchivedMember(document, userId)),
@@ -59,7 +60,7 @@ function toArchivedMember({ membership }: ConversationDocument, userId: number):
 
 /** A conversation without a count of what is read: that comes with the messages, see {@link countsOf}. */
 export function toDocument(archived: ArchivedConversation): ConversationDocument {
-  const { id, kind, firstSeq, lastSeq, updatedAt, changedAt } = archived;
+  const { id, kind, firstSeq, lastSeq, lastChange, updatedAt, changedAt } = archived;
   // Whose the messages were that retention removed is not known, and does not matter: all count as one side's.
   const members = archived.members.map(({ userId, ...rest }, at): [string, Membership] => [
     String(userId),
@@ -74,6 +75,7 @@ export function toDocument(archived: ArchivedConversation): ConversationDocument
     settled: true,
     lastSeq,
     updatedAt,
+    ...(lastChange === lastSeq ? {} : { changed: lastChange }),
     changedAt,
     membership: Object.fromEntries(members),
   };

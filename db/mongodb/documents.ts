@@ -19,7 +19,10 @@ import {
   type UserId,
 } from "../model.ts";
 
-/** A message. Never changed by appending others. */
+/**
+ * A message. Never changed by appending others. No two of a conversation have the same change: whoever gives one takes
+ * the next above all there are, and where two do so at once, one fails and looks again.
+ */
 export interface MessageDocument {
   /** The message id. */
   readonly _id: string;
@@ -75,6 +78,8 @@ export interface ConversationDocument {
   readonly lastSeq: number;
   /** When it came; absent before the first. */
   readonly updatedAt?: number;
+  /** The highest change given to a message that was there before; absent: none was ever changed. Never ahead of it. */
+  readonly changed?: number;
   /** When anything changed that all members may know; may be ahead of what is stored, never behind. */
   readonly changedAt: number;
   /** By user id. */
@@ -177,6 +182,14 @@ export function ownUpTo(message: Pick<Tail, "seq" | "nth" | "senderId">, userId:
   return message.senderId === userId ? message.nth : message.seq - message.nth;
 }
 
+/** The last change of a conversation: its newest message, or one that was there before. */
+export function lastChangeOf(
+  { changed = 0 }: Pick<ConversationDocument, "changed">,
+  newest: { readonly change: number },
+): number {
+  return Math.max(newest.change, changed);
+}
+
 /** What there is of a member. */
 export function membershipOf(document: ConversationDocument, userId: UserId): Membership {
   return document.membership[userId] ?? NEW_MEMBER;
@@ -210,8 +223,7 @@ export function toView(
     conversation,
     firstSeq: document.firstSeq,
     lastSeq: newest.seq,
-    // As long as nothing changes messages, the newest message is the last change.
-    lastChange: newest.change,
+    lastChange: lastChangeOf(document, newest),
     lastMessage: toMessage(conversation, newest),
     unread: unreadOf(userId, { firstSeq: document.firstSeq, tail: newest, marks }),
     deliveredSeq: marks.deliveredSeq,

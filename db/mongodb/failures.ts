@@ -54,7 +54,7 @@ export async function orExisting(insert: Promise<unknown>): Promise<void> {
 }
 
 /** Whether nothing failed but that documents exist already. */
-function isDuplicate(error: unknown): boolean {
+export function isDuplicate(error: unknown): boolean {
   if (!isDriverError(error) || !("code" in error) || hasWriteConcernError(error)) return false;
   if (!("writeErrors" in error) || !Array.isArray(error.writeErrors)) return error.code === DUPLICATE_KEY;
   return error.writeErrors.every((one: unknown) =>

@@ -16,6 +16,8 @@ interface Index {
 /** Of messages; their ids are unique without one. */
 export const MESSAGE_INDEXES = [
   { name: "conversation_seq", key: { conversation: 1, seq: -1 }, unique: true },
+  // For `sync`, and so that no two writers give the same change.
+  { name: "conversation_change", key: { conversation: 1, change: -1 }, unique: true },
   // Messages without a client id are not in it.
   { name: "client_key", key: { clientKey: 1 }, unique: true, sparse: true },
   // For retention: the oldest first, and those of a conversation in their order, also where times are the same.

@@ -10,6 +10,8 @@ import type {
   Appended,
   Batch,
   ConversationPage,
+  Emptied,
+  EmptyQuery,
   MessageDraft,
   MessagePage,
   MessageQuery,
@@ -18,11 +20,12 @@ import type {
   SyncPage,
   SyncQuery,
 } from "../messages.ts";
-import type { ConversationRef, UserId } from "../model.ts";
+import { type ConversationRef, parseConversationId, type UserId } from "../model.ts";
 import { Appending, repeatOf } from "./append.ts";
 import { MongoMessageArchive } from "./archive.ts";
 import type { MongoConnection } from "./connection.ts";
 import { clientKey } from "./documents.ts";
+import { emptySome } from "./emptying.ts";
 import { moveMarks } from "./marks.ts";
 import { Retention } from "./retention.ts";
 import { Settler } from "./settle.ts";
@@ -118,6 +121,21 @@ export class MongoMessageStore implements MessageStore {
       if (step.done || left === 0) return limit - left;
       await new Promise<void>((resolve) => void setImmediate(resolve));
     }
+  }
+
+  conversationsOf(userId: UserId, after: string, limit: number): Promise<readonly ConversationRef[]> {
+    return this.#read(async () => {
+      const found = await this.#options.reads.conversations.find({ members: userId, _id: { $gt: after } })
+        .sort({ _id: 1 }).limit(limit).project<{ _id: string }>({ _id: 1 }).toArray();
+      return found.map(({ _id }) => parseConversationId(_id)).filter((one) => one !== null);
+    });
+  }
+
+  async emptyMessages(query: EmptyQuery): Promise<Emptied> {
+    const emptied = await this.#write(() => emptySome(this.#connection, query));
+    // What is remembered of the conversation's end has a change that is taken by now.
+    if (emptied.count > 0) this.#remembered?.clear();
+    return emptied;
   }
 
   /** Resolves when nothing that was begun here is under way any more. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Collection, Filter } from "mongodb";
-import type { MessageDocument } from "./documents.ts";
+import type { ConversationDocument, MessageDocument } from "./documents.ts";
 
 /** Conversations asked for in one query. */
 const PIECE = 25;
@@ -41,6 +41,28 @@ export function tailsOf(
     last: (conversation) =>
       messages.find({ conversation }).sort({ seq: -1 }).limit(1).project<TailDocument>(TAIL_FIELDS).toArray(),
   });
+}
+
+/**
+ * The highest change that was ever given in each conversation; absent: none. Retention may have removed the message
+ * that had it, so what is noted in the conversation counts too.
+ */
+export async function highestChanges(
+  { messages, conversations }: {
+    readonly messages: Collection<MessageDocument>;
+    readonly conversations: Collection<ConversationDocument>;
+  },
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const noted = await conversations.find({ _id: { $in: [...ids] } })
+    .project<{ _id: string; changed?: number }>({ changed: 1 }).toArray();
+  const highest = new Map(noted.map(({ _id, changed = 0 }) => [_id, changed]));
+  await eachOf(ids, async (conversation) => {
+    const [last] = await messages.find({ conversation }).sort({ change: -1 }).limit(1)
+      .project<{ change: number }>({ change: 1 }).toArray();
+    if (last !== undefined) highest.set(conversation, Math.max(highest.get(conversation) ?? 0, last.change));
+  });
+  return highest;
 }
 
 interface Reads<T> {

@@ -126,23 +126,44 @@ export class Views {
     for (const piece of piecesOf(listed, AHEAD)) {
       const views = await this.#viewsOf(userId, piece);
       const missing = new Map<string, readonly Message[]>();
+      const changed = new Map<string, readonly Message[]>();
       await eachOf(piece, async ({ document }) => {
         const view = views.get(document._id);
-        if (view !== undefined) missing.set(document._id, await this.#missing(document, view, page));
+        if (view === undefined) return;
+        changed.set(document._id, await this.#changed(document, view, page));
+        missing.set(document._id, await this.#missing(document, view, page));
       });
-      for (const { document, position } of piece) {
-        const view = views.get(document._id);
-        if (view !== undefined && !page.add(view, missing.get(document._id) ?? [])) return last;
+      for (const { document: { _id }, position } of piece) {
+        const view = views.get(_id);
+        if (view !== undefined && !page.add(view, missing.get(_id) ?? [], changed.get(_id))) return last;
         last = position;
       }
     }
     return last;
   }
 
-  /**
-   * The messages a page wants of a conversation, newest first, one more than its limit. A message's change is its
-   * seq as long as nothing changes messages, so those with a higher change are those with a higher seq.
-   */
+  /** Those a page wants that the client may have in an older version; takes note of them. */
+  async #changed(
+    { _id, firstSeq }: ConversationDocument,
+    view: ConversationView,
+    page: SyncPageBuilder,
+  ): Promise<readonly Message[]> {
+    const wanted = page.wantsChanged(view);
+    if (wanted === null) return [];
+    const found = await this.#connection.messages
+      .find({
+        conversation: _id,
+        change: { $gt: wanted.above },
+        deletedAt: { $gt: 0 },
+        seq: { $gte: firstSeq },
+      })
+      .sort({ change: 1 }).limit(wanted.limit).toArray();
+    const changed = found.map((one) => toMessage(view.conversation, one));
+    page.note(view, changed);
+    return changed;
+  }
+
+  /** The messages a page wants of a conversation, newest first, one more than its limit. */
   async #missing(
     document: ConversationDocument,
     view: ConversationView,
@@ -151,9 +172,16 @@ export class Views {
     // Those read ahead may turn out to want nothing: the page then passes over what was read.
     const wanted = page.wants(view);
     if (wanted === null) return [];
-    const above = Math.max(wanted.above, document.firstSeq - 1);
+    const above = Math.max(wanted.aboveSeq, document.firstSeq - 1);
     const found = await this.#connection.messages
-      .find({ conversation: document._id, seq: { $gt: above, $lte: view.lastSeq } })
+      .find({
+        conversation: document._id,
+        seq: { $gt: above, $lte: view.lastSeq },
+        change: { $gt: wanted.above },
+        ...(wanted.emptiedAbove === 0
+          ? {}
+          : { $or: [{ deletedAt: null }, { change: { $gt: wanted.emptiedAbove } }] }),
+      })
       .sort({ seq: -1 }).limit(wanted.limit + 1).toArray();
     return found.map((one) => toMessage(view.conversation, one));
   }
@@ -181,10 +209,14 @@ export class Views {
       return conversation !== null && isMember(conversation, userId);
     });
     const hints = new Map<string, number>();
+    const changes = new Map<string, number>();
     for (const ids of piecesOf(asked, MAX_IDS)) {
       const found = await this.#connection.conversations.find({ _id: { $in: [...ids] }, members: userId })
-        .project<{ _id: string; lastSeq: number }>({ lastSeq: 1 }).toArray();
-      for (const { _id, lastSeq } of found) hints.set(_id, lastSeq);
+        .project<{ _id: string; lastSeq: number; changed?: number }>({ lastSeq: 1, changed: 1 }).toArray();
+      for (const { _id, lastSeq, changed } of found) {
+        hints.set(_id, lastSeq);
+        if (changed !== undefined) changes.set(_id, changed);
+      }
     }
     // Of those that have at least what the client has, nothing more needs to be known.
     const behind = [...hints].filter(([id, lastSeq]) => lastSeq === 0 || (have.get(id) ?? 0) > lastSeq);
@@ -192,7 +224,9 @@ export class Views {
     const lastOf = (id: string): number | undefined =>
       tails.get(id)?.change ?? (behind.some(([one]) => one === id) ? undefined : hints.get(id));
     const gone = [...have.keys()].filter((id) => lastOf(id) === undefined);
-    const reset = [...have].filter(([id, change]) => change > (lastOf(id) ?? change)).map(([id]) => id);
+    const reset = [...have].filter(([id, change]) =>
+      change > Math.max(lastOf(id) ?? change, changes.get(id) ?? 0)
+    ).map(([id]) => id);
     return { reset, gone };
   }
 }

@@ -37,6 +37,7 @@ export class SqlAccountArchive implements AccountArchive {
       updatedAt: millis(row.updatedAt),
       deletedAt: millis(row.deletedAt),
       lastSeenAt: row.lastSeenAt,
+      eraseAt: row.eraseAt,
     }));
   }
 

@@ -42,6 +42,10 @@ export interface SqlDialect {
   millis(stored: unknown): number | null;
   /** Whether a table has an index that an attempt cut short has left; never where those leave nothing. */
   hasIndex(db: Kysely<Schema>, table: string, name: string): Promise<boolean>;
+  /** The same for a column. */
+  hasColumn(db: Kysely<Schema>, table: string, name: string): Promise<boolean>;
+  /** Has messages that were changed found by their change. Nothing that is appended should pay for it. */
+  indexChanges(db: Kysely<Schema>): Promise<void>;
   /** From here to its end this transaction is the only one of those that have asked for it. */
   alone(db: Transaction<Schema>): Promise<void>;
   /** Whether a statement failed because a unique key exists. */
@@ -66,6 +70,11 @@ export const sqliteDialect: SqlDialect = {
   instant: (ms) => ms,
   millis: (stored) => typeof stored === "number" ? stored : null,
   hasIndex: () => Promise.resolve(false),
+  hasColumn: () => Promise.resolve(false),
+  async indexChanges(db): Promise<void> {
+    await sql`create index message_changed on message (conversation, change) where deleted_at is not null`
+      .execute(db);
+  },
   // There is one writer.
   alone: () => Promise.resolve(),
   isDuplicate: (error) =>

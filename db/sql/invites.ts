@@ -56,5 +56,6 @@ function toInvite(row: InviteTable): Invite {
     usesLeft: row.usesLeft,
     expiresAt: row.expiresAt,
     createdAt: row.createdAt,
+    createdBy: row.createdBy,
   };
 }

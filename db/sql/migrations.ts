@@ -5,7 +5,7 @@
  */
 import type { CreateTableBuilder, Kysely } from "kysely";
 import type { Migration } from "kysely/migration";
-import type { SqlDialect } from "./dialect.ts";
+import type { ColumnType, SqlDialect } from "./dialect.ts";
 import { type MigratingOptions, runMigrations } from "./migrating.ts";
 import type { Schema } from "./schema.ts";
 
@@ -26,7 +26,10 @@ export async function migrate(db: Kysely<Schema>, options: MigrationOptions): Pr
 
 /** The history so far, in order. */
 export function allMigrations(options: MigrationOptions): Record<string, Migration> {
-  return { "0001_first": { up: (db: Kysely<Schema>) => first(db, options) } };
+  return {
+    "0001_first": { up: (db: Kysely<Schema>) => first(db, options) },
+    "0002_erasing": { up: (db: Kysely<Schema>) => erasing(db, options) },
+  };
 }
 
 /** Where a change of the schema is not undone with its transaction, this may have been cut short anywhere. */
@@ -41,6 +44,24 @@ async function first(db: Kysely<Schema>, options: MigrationOptions): Promise<voi
     .addColumn("value", dialect.longText, (c) => c.notNull())
     .modifyEnd(dialect.tableEnd(true))
     .execute();
+}
+
+/** Messages that change find their way into `sync`; accounts have a time from which on they are to be erased. */
+async function erasing(db: Kysely<Schema>, { dialect }: MigrationOptions): Promise<void> {
+  await addColumn(db, dialect, { table: "user", name: "erase_at", type: dialect.integer });
+  await addColumn(db, dialect, { table: "invite", name: "created_by", type: dialect.userId });
+  await createIndex(db, dialect, { table: "user", name: "user_erase_at", columns: ["erase_at"] });
+  await dialect.indexChanges(db);
+}
+
+/** Adds a column that is not there; it holds nothing. */
+async function addColumn(
+  db: Kysely<Schema>,
+  dialect: SqlDialect,
+  { table, name, type }: { readonly table: string; readonly name: string; readonly type: ColumnType },
+): Promise<void> {
+  if (await dialect.hasColumn(db, table, name)) return;
+  await db.schema.alterTable(table).addColumn(name, type).execute();
 }
 
 /** An index to be. */

@@ -28,6 +28,8 @@ export interface UserTable {
   readonly nameKey: string | null;
   readonly emailKey: string | null;
   readonly lastSeenAt: number | null;
+  /** See {@link Erasure.dueAt}; with `deletedAt` the erasure was begun. Null: nobody asked for it, or it is over. */
+  readonly eraseAt: number | null;
 }
 
 export interface SessionTable {
@@ -46,6 +48,7 @@ export interface InviteTable {
   readonly usesLeft: number;
   readonly expiresAt: number;
   readonly createdAt: number;
+  readonly createdBy: number | null;
 }
 
 export interface ConversationTable {
@@ -89,7 +92,8 @@ export interface MessageTable {
   readonly clientId: string | null;
   /**
    * Of the first recipient and content, so that an edit leaves idempotency alone. Empty in SQLite until something of
-   * them changes: whoever changes them must store it first.
+   * them changes: whoever changes them must store it first. What was removed has none of its own: who knows a short
+   * text's hash can guess the text, so the column holds that of the empty text.
    */
   readonly bodyHash: Uint8Array;
   readonly kind: string;

@@ -144,7 +144,11 @@ export class SqlUserStore implements UserStore {
       ids,
       (chunk) =>
         this.#database.write((db) =>
-          db.updateTable("user").set({ lastSeenAt: at }).where("id", "in", chunk)
+          db.updateTable("user").set({ lastSeenAt: at }).where("id", "in", chunk).where(
+            "deletedAt",
+            "is",
+            null,
+          )
             .where((or) => or.or([or("lastSeenAt", "is", null), or("lastSeenAt", "<", at)])).execute()
         ),
     );

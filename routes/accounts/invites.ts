@@ -6,7 +6,7 @@
 import { Buffer } from "node:buffer";
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Clock } from "../../db/clock.ts";
-import type { Invite } from "../../db/model.ts";
+import type { Invite, UserId } from "../../db/model.ts";
 import type { Store } from "../../db/store.ts";
 import { ChatError, type Sentence } from "../../realtime/errors.ts";
 import type { Registration } from "../app_settings.ts";
@@ -43,11 +43,15 @@ export class Invites {
     this.#deps = deps;
   }
 
-  /** A new invite for `uses` people. */
+  /** A new invite for `uses` people, made by somebody with an account; null: by nobody. */
   async create(
-    { uses, lifetimeMs }: { readonly uses: number; readonly lifetimeMs: number },
+    { uses, lifetimeMs, createdBy }: {
+      readonly uses: number;
+      readonly lifetimeMs: number;
+      readonly createdBy: UserId | null;
+    },
   ): Promise<Invite> {
-    return await this.#add("member", uses, lifetimeMs);
+    return await this.#add({ role: "member", usesLeft: uses, createdBy }, lifetimeMs);
   }
 
   /** The invites that may still be used, newest first. */
@@ -91,15 +95,19 @@ export class Invites {
   async firstOwner(base: string): Promise<OwnerInvite | null> {
     if (this.#deps.registration === "open" || await this.#hasAccount()) return null;
     const earlier = (await this.list()).find((invite) => invite.role === "owner");
-    const invite = earlier ?? await this.#add("owner", 1, OWNER_INVITE_MS);
+    const invite = earlier ??
+      await this.#add({ role: "owner", usesLeft: 1, createdBy: null }, OWNER_INVITE_MS);
     return { link: this.link(invite, base), expiresAt: invite.expiresAt };
   }
 
-  async #add(role: Invite["role"], usesLeft: number, lifetimeMs: number): Promise<Invite> {
+  async #add(
+    what: Pick<Invite, "role" | "usesLeft" | "createdBy">,
+    lifetimeMs: number,
+  ): Promise<Invite> {
     const { store, clock, randomBytes } = this.#deps;
     const now = clock.now();
     const id = Buffer.from(randomBytes(ID_BYTES)).toString("base64url");
-    const invite: Invite = { id, role, usesLeft, createdAt: now, expiresAt: now + lifetimeMs };
+    const invite: Invite = { ...what, id, createdAt: now, expiresAt: now + lifetimeMs };
     await store.invites.create(invite);
     return invite;
   }

@@ -8,7 +8,7 @@ import type { Archive, Stretch } from "../../db/archive.ts";
 import { copyArchive, CopyDiffersError, PARTS, sumsOf } from "../../db/copy.ts";
 import type { Store } from "../../db/store.ts";
 import type { ConversationView, UserId } from "../../db/model.ts";
-import { ANN, BOB, draft, EVE, ROOM, seqs } from "./drafts.ts";
+import { AE, ANN, BOB, draft, EVE, question, ROOM, seqs } from "./drafts.ts";
 import { BE, CONVERSATIONS, furnish, MESSAGES, NOW } from "./furnished.ts";
 import type { OpenStore } from "./opened.ts";
 
@@ -43,6 +43,8 @@ export function testCopy(name: string, open: { readonly from: OpenStore; readonl
     for (const userId of [ANN, BOB, EVE]) {
       assert.deepEqual(await viewsOf(to.store, userId), await viewsOf(from.store, userId));
     }
+    const have = question({ have: new Map([[AE.id, 4]]) });
+    assert.deepEqual(await messages.sync(EVE, have), await from.store.messages.sync(EVE, have));
     const repeat = draft("message 1100", { clientId: "id-1100" });
     const { appended } = await messages.commit({ drafts: [repeat, draft("new")], marks: [] });
     const [first, second] = appended;

@@ -27,7 +27,7 @@ export const CONVERSATIONS: number = 3 + FRIENDS.length;
 export const MESSAGES: number = LONG + TEXTS.length + (CLIENT_IDS.length + LONGEST_COUNT - 3) +
   FRIENDS.length;
 
-/** People, sessions and an invite, conversations of all lengths, marks, a private read, and what retention left. */
+/** People, sessions and an invite, conversations of all lengths, marks, a private read, what retention left, and some that were emptied. */
 export async function furnish(store: Store): Promise<void> {
   await inviteAll(store);
   const { messages } = store;
@@ -42,6 +42,7 @@ export async function furnish(store: Store): Promise<void> {
       { conversation: BE, userId: EVE, read: { seq: 20 }, at: NOW + 8 },
     ],
   });
+  await messages.emptyMessages({ conversation: AE, senderId: ANN, afterSeq: 0, limit: 3, at: NOW + 9 });
 }
 
 async function inviteAll({ users, sessions, invites, archive }: Store): Promise<void> {
@@ -53,7 +54,7 @@ async function inviteAll({ users, sessions, invites, archive }: Store): Promise<
   await users.update(2, { status: "disabled" }, NOW + 1);
   await users.touch([3], NOW + 2);
   const nothing = { passwordDigest: null, email: null, phone: null, avatar: null, status: null };
-  const keys = { nameKey: null, emailKey: null, lastSeenAt: null };
+  const keys = { nameKey: null, emailKey: null, lastSeenAt: null, eraseAt: null };
   await archive.accounts.putUsers([
     {
       ...nothing,
@@ -74,13 +75,21 @@ async function inviteAll({ users, sessions, invites, archive }: Store): Promise<
       createdAt: 1,
       updatedAt: 999,
       deletedAt: NOW,
+      eraseAt: NOW + 60_000,
     },
   ]);
   for (const id of ["s1", "s2"]) {
     const times = { createdAt: NOW, lastUsedAt: NOW, expiresAt: NOW + 90 * 86_400_000 };
     await sessions.create({ id, userId: 1, device: "Firefox on Linux", address: "192.0.2.1", ...times });
   }
-  await invites.create({ id: "i", role: "member", usesLeft: 3, expiresAt: NOW + 1_000, createdAt: NOW });
+  await invites.create({
+    id: "i",
+    role: "member",
+    usesLeft: 3,
+    expiresAt: NOW + 1_000,
+    createdAt: NOW,
+    createdBy: 1,
+  });
 }
 
 function long(): readonly MessageDraft[] {

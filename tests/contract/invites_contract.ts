@@ -8,7 +8,7 @@ import type { Invite } from "../../db/model.ts";
 import type { OpenStore } from "./opened.ts";
 
 function invite(id: string, over: Partial<Invite> = {}): Invite {
-  return { id, role: "member", usesLeft: 3, expiresAt: 5_000, createdAt: 1_000, ...over };
+  return { id, role: "member", usesLeft: 3, expiresAt: 5_000, createdAt: 1_000, createdBy: null, ...over };
 }
 
 /** Runs the suite against a backend. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { testAppend } from "./messages/append.ts";
+import { testEmptying } from "./messages/emptying.ts";
 import { testMarks } from "./messages/marks.ts";
 import { testReading } from "./messages/reading.ts";
 import { testSync } from "./messages/sync.ts";
@@ -15,4 +16,5 @@ export function testMessageStore(name: string, open: OpenStore): void {
   testMarks(name, open);
   testReading(name, open);
   testSync(name, open);
+  testEmptying(name, open);
 }

@@ -74,7 +74,7 @@ Deno.test("SqliteMessageStore.commit() stores nothing of a batch when the disk i
 Deno.test("SqlUserStore.create() changes nothing when the disk is full, and goes on after", async () => {
   await using opened = await openSqlite();
   const { users, invites } = opened.store;
-  await invites.create({ id: "i", role: "member", usesLeft: 1, expiresAt: 9, createdAt: 1 });
+  await invites.create({ id: "i", role: "member", usesLeft: 1, expiresAt: 9, createdAt: 1, createdBy: null });
   fillDisk(opened.store);
   const huge = { ...user, phone: "1".repeat(20_000), inviteId: "i" };
   await assert.rejects(users.create(huge), StoreUnavailableError);

@@ -1,3 +1,4 @@
+import { testErasureStore } from "./erasures_contract.ts";
 import { testInviteStore } from "./invites_contract.ts";
 import { testMessageStore } from "./messages_contract.ts";
 import { testSessionStore } from "./sessions_contract.ts";
@@ -8,3 +9,4 @@ testUserStore("SQLite", openSqlite);
 testSessionStore("SQLite", openSqlite);
 testInviteStore("SQLite", openSqlite);
 testMessageStore("SQLite", openSqlite);
+testErasureStore("SQLite", openSqlite);

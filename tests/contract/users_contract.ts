@@ -105,6 +105,7 @@ function testInvited(name: string, open: OpenStore): void {
     usesLeft,
     expiresAt: 5_000,
     createdAt: 1,
+    createdBy: null,
   });
 
   Deno.test(`${name}: UserStore.create() takes one use of an invite and gives its role`, async () => {

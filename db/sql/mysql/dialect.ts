@@ -31,6 +31,16 @@ export const mysqlDialect: SqlDialect = {
       and table_name = ${table} and index_name = ${name} limit 1`.execute(db);
     return rows.length > 0;
   },
+  async hasColumn(db, table, name): Promise<boolean> {
+    const { rows } = await sql`select 1 from information_schema.columns where table_schema = database()
+      and table_name = ${table} and column_name = ${name} limit 1`.execute(db);
+    return rows.length > 0;
+  },
+  async indexChanges(db): Promise<void> {
+    // There are no indexes of some of the rows.
+    if (await this.hasIndex(db, "message", "message_changed")) return;
+    await sql`create index message_changed on message (conversation, ${sql.ref("change")})`.execute(db);
+  },
   async alone(db): Promise<void> {
     // Locks the row, whether it was there or not.
     await sql`insert into fact (name, value) values ('turn', '') on duplicate key update value = ''`.execute(

@@ -9,6 +9,8 @@ import type {
   Appended,
   Batch,
   ConversationPage,
+  Emptied,
+  EmptyQuery,
   MessageDraft,
   MessagePage,
   MessageQuery,
@@ -22,6 +24,7 @@ import { repeated } from "../numbering.ts";
 import { workBatch } from "./batch.ts";
 import type { MysqlDatabase } from "./database.ts";
 import { failureOf, MysqlError } from "./failures.ts";
+import { emptySome } from "./emptying.ts";
 import { Keys } from "./keys.ts";
 import { type Fence, openBatch } from "./opened_batch.ts";
 import { Retention } from "./retention.ts";
@@ -148,6 +151,14 @@ export class MysqlMessageStore implements MessageStore, AsyncDisposable {
 
   removeBefore(cutoff: number, limit: number): Promise<number> {
     return this.#retention.removeBefore(cutoff, limit);
+  }
+
+  conversationsOf(userId: UserId, after: string, limit: number): Promise<readonly ConversationRef[]> {
+    return this.#views.conversationsOf(userId, after, limit);
+  }
+
+  emptyMessages(query: EmptyQuery): Promise<Emptied> {
+    return this.#database.transact((connection) => emptySome(connection, query));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

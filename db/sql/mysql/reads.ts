@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { CONVERSATIONS_OF } from "../member_of.ts";
 import { MESSAGE_COLUMNS, STORED_COLUMNS } from "../rows.ts";
 import type { Value } from "./connection.ts";
 
@@ -35,10 +36,15 @@ const MESSAGES_OF = `select ${MESSAGE_COLUMNS} from message m force index (messa
 export const UPWARDS = `${MESSAGES_OF} and m.seq > ? order by m.seq limit ?`;
 /** Messages of a conversation below a seq, the newest first. */
 export const DOWNWARDS = `${MESSAGES_OF} and m.seq < ? order by m.seq desc limit ?`;
-/** Messages between two seqs, the newest first; several are joined by `union all`. */
+/** Messages between two seqs with a change above, the newest first; several are joined by `union all`. */
 export const MISSING =
   `(select m.conversation, ${MESSAGE_COLUMNS} from message m force index (message_seq) ` +
-  "where m.conversation = ? and m.seq > ? and m.seq <= ? order by m.seq desc limit ?)";
+  "where m.conversation = ? and m.seq > ? and m.seq <= ? and m.`change` > ? " +
+  "and (m.deleted_at is null or m.`change` > ?) order by m.seq desc limit ?)";
+/** Messages that were emptied with a change above, the lowest first; joined alike. */
+export const CHANGED_ONES =
+  `(select m.conversation, ${MESSAGE_COLUMNS} from message m force index (message_changed) ` +
+  "where m.conversation = ? and m.`change` > ? and m.deleted_at is not null order by m.`change` limit ?)";
 /** Which of these conversations somebody is in, with their last changes. */
 export const MEMBERSHIP =
   "select c.id, c.last_change as lastChange from conversation c force index (conversation_id) " +
@@ -62,7 +68,9 @@ export const READS: Readonly<Record<string, readonly [text: string, values: read
   changed: [CHANGED_VIEWS, [1, 9, 9, 9, 5, 5, 10]],
   upwards: [UPWARDS, ["1-2", 5, 10]],
   downwards: [DOWNWARDS, ["1-2", 5, 10]],
-  missing: [MISSING, [1, 5, 9, 10]],
+  missing: [MISSING, [1, 5, 9, 5, 9, 10]],
+  changedOnes: [CHANGED_ONES, [1, 5, 10]],
+  conversationsOf: [CONVERSATIONS_OF, [1, "1-2", 10]],
   membership: [MEMBERSHIP, [["1-2", "1-3"], 1]],
   repeat: [REPEAT, [1, "id"]],
   contacts: [CONTACTS, [1, 1, 10]],

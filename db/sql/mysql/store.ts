@@ -6,6 +6,7 @@
 import type { Archive } from "../../archive.ts";
 import type { Clock } from "../../clock.ts";
 import { StoreUnavailableError } from "../../errors.ts";
+import type { ErasureStore } from "../../erasures.ts";
 import type { InviteStore } from "../../invites.ts";
 import type { MessageStore } from "../../messages.ts";
 import { mysqlName, type MysqlPlace } from "../../places.ts";
@@ -13,6 +14,7 @@ import type { SessionStore } from "../../sessions.ts";
 import type { Store, StoreFacts, Witness } from "../../store.ts";
 import type { UserStore } from "../../users.ts";
 import { SqlAccountArchive } from "../account_archive.ts";
+import { SqlErasureStore } from "../erasures.ts";
 import { SqlFacts } from "../facts.ts";
 import { SqlInviteStore } from "../invites.ts";
 import { SqlMessageArchive } from "../message_archive.ts";
@@ -47,6 +49,7 @@ export class MysqlStore implements Store {
   readonly sessions: SessionStore;
   readonly invites: InviteStore;
   readonly messages: MessageStore;
+  readonly erasures: ErasureStore;
   readonly archive: Archive;
   /** The database underneath, for tests that break it. */
   readonly database: MysqlDatabase;
@@ -66,6 +69,7 @@ export class MysqlStore implements Store {
     this.invites = new SqlInviteStore(database);
     this.#messages = new MysqlMessageStore(database, lease.fence);
     this.messages = this.#messages;
+    this.erasures = new SqlErasureStore(database);
     this.archive = { accounts: new SqlAccountArchive(database), messages: new SqlMessageArchive(database) };
   }
 

@@ -24,11 +24,13 @@ import {
   START,
   type SyncPosition,
 } from "../cursor.ts";
+import { type ConversationRow, CONVERSATIONS_OF, refsOf } from "../member_of.ts";
 import { type MessageRow, type StoredRow, toMessage, toView, type ViewRow } from "../rows.ts";
 import type { MysqlConnection, Value } from "./connection.ts";
 import type { MysqlDatabase } from "./database.ts";
 import {
   ALL_VIEWS,
+  CHANGED_ONES,
   CHANGED_VIEWS,
   CONTACTS,
   DOWNWARDS,
@@ -130,6 +132,11 @@ export class Views {
     return rows.map((row) => row.userId);
   }
 
+  /** The conversations of a user by their ids, behind one. */
+  async conversationsOf(userId: UserId, after: string, limit: number): Promise<readonly ConversationRef[]> {
+    return refsOf(await this.#rows<ConversationRow>(CONVERSATIONS_OF, [userId, after, limit]));
+  }
+
   /** Everybody who is a member of something, above `afterId`. */
   async memberIds(afterId: UserId, limit: number): Promise<readonly UserId[]> {
     const rows = await this.#rows<{ readonly userId: UserId }>(MEMBER_IDS, [afterId, limit]);
@@ -171,11 +178,13 @@ export class Views {
       const place: Position = last === null ? from : positionOf(last);
       const limit = Math.min(left, CONVERSATIONS);
       const rows = await this.#views(userId, place, { since: from.since, limit: limit + 1 });
+      const changed = await this.#changed(page, rows.slice(0, limit));
       for (let at = 0; at < Math.min(rows.length, limit);) {
         const group = groupOf(page, rows.slice(at, limit));
         const messages = await this.#missing(group);
         for (const { row, view } of group) {
-          if (!page.add(view, messages.get(row.key) ?? [])) return { last, complete: false };
+          const added = page.add(view, messages.get(row.key) ?? [], changed.get(row.key));
+          if (!added) return { last, complete: false };
           last = row;
         }
         at += group.length;
@@ -190,24 +199,34 @@ export class Views {
   async #missing(group: readonly Grouped[]): Promise<ReadonlyMap<number, readonly Message[]>> {
     const wanting = group.filter((one) => one.wanted !== null);
     if (wanting.length === 0) return new Map();
-    // A message's change is its seq as long as nothing changes messages. What came after the conversation was read
-    // belongs to the next answer.
+    // What came after the conversation was read belongs to the next answer.
     const values = wanting.flatMap(({ row, wanted }) =>
-      wanted === null ? [] : [row.key, wanted.above, row.lastSeq, wanted.limit + 1]
+      wanted === null
+        ? []
+        : [row.key, wanted.aboveSeq, row.lastSeq, wanted.above, wanted.emptiedAbove, wanted.limit + 1]
     );
     const text = wanting.map(() => MISSING).join(" union all ");
-    const rows = await this.#rows<FoundMessage>(text, values);
-    const messages = new Map<number, Message[]>();
-    const refs = new Map(group.map(({ row, view }) => [row.key, view.conversation]));
-    for (const found of rows) {
-      const conversation = refs.get(found.conversation);
-      if (conversation === undefined) continue;
-      const list = messages.get(found.conversation) ?? [];
-      list.push(toMessage(conversation, found));
-      messages.set(found.conversation, list);
-    }
+    const messages = byKey(wanting.map(({ row }) => row), await this.#rows<FoundMessage>(text, values));
     // Each part is in order, and nothing promises that the whole leaves it so.
     for (const list of messages.values()) list.sort((a, b) => b.seq - a.seq);
+    return messages;
+  }
+
+  /** The messages a page wants that the client may have in an older version; takes note of them. */
+  async #changed(
+    page: SyncPageBuilder,
+    rows: readonly FullViewRow[],
+  ): Promise<ReadonlyMap<number, readonly Message[]>> {
+    const wanting = rows.flatMap((row) => {
+      const view = viewOf(row);
+      const wanted = page.wantsChanged(view);
+      return wanted === null ? [] : [{ row, view, wanted }];
+    });
+    if (wanting.length === 0) return new Map();
+    const values = wanting.flatMap(({ row, wanted: { above, limit } }) => [row.key, above, limit]);
+    const text = wanting.map(() => CHANGED_ONES).join(" union all ");
+    const messages = byKey(wanting.map(({ row }) => row), await this.#rows<FoundMessage>(text, values));
+    for (const { row, view } of wanting) page.note(view, messages.get(row.key) ?? []);
     return messages;
   }
 
@@ -241,11 +260,25 @@ function groupOf(page: SyncPageBuilder, rows: readonly FullViewRow[]): readonly 
   for (const row of rows) {
     const view = viewOf(row);
     const wanted = page.wants(view);
-    if (wanted !== null) messages += Math.min(wanted.limit + 1, view.lastSeq - wanted.above);
+    if (wanted !== null) messages += Math.min(wanted.limit + 1, view.lastSeq - wanted.aboveSeq);
     if (group.length > 0 && messages > MESSAGES) break;
     group.push({ row, view, wanted });
   }
   return group;
+}
+
+/** Messages by the keys of their conversations, which are among `rows`. */
+function byKey(rows: readonly FullViewRow[], messages: readonly FoundMessage[]): Map<number, Message[]> {
+  const lists = new Map<number, Message[]>();
+  const refs = new Map(rows.map(({ key, low, high }) => [key, directConversation(low, high)]));
+  for (const found of messages) {
+    const conversation = refs.get(found.conversation);
+    if (conversation === undefined) continue;
+    const list = lists.get(found.conversation) ?? [];
+    list.push(toMessage(conversation, found));
+    lists.set(found.conversation, list);
+  }
+  return lists;
 }
 
 function viewOf(row: FullViewRow): ConversationView {

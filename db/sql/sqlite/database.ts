@@ -41,6 +41,7 @@ export class SqliteDatabase implements SqlDatabase, AsyncDisposable {
   readonly #commit: Statement<never>;
   readonly #rollback: Statement<never>;
   readonly #checkpoint: Statement<{ readonly busy: number }>;
+  readonly #emptyLog: Statement<{ readonly busy: number }>;
   readonly #isReader: boolean;
   #idle: Timer | null = null;
   #writtenAt = 0;
@@ -58,6 +59,7 @@ export class SqliteDatabase implements SqlDatabase, AsyncDisposable {
       this.#commit = prepare(this.raw, "commit");
       this.#rollback = prepare(this.raw, "rollback");
       this.#checkpoint = prepare(this.raw, "pragma wal_checkpoint(passive)");
+      this.#emptyLog = prepare(this.raw, "pragma wal_checkpoint(truncate)");
     } catch (error) {
       this.raw.close();
       throw error;
@@ -110,6 +112,22 @@ export class SqliteDatabase implements SqlDatabase, AsyncDisposable {
   async moveLog(): Promise<void> {
     if (this.#closed) return;
     await this.#kysely.connection().execute(() => Promise.resolve(this.#moveLog()));
+  }
+
+  /**
+   * Moves the log into the file and leaves nothing in it. Readers keep it as it is: they are waited for, up to 2 s.
+   * Throws {@link StoreUnavailableError} when they do not end.
+   */
+  async emptyLog(): Promise<void> {
+    for (const delay of TRY_AFTER_MS) {
+      if (delay > 0) await this.pause(delay);
+      if (this.#closed) throw new StoreUnavailableError("Cannot use the store: it is closed");
+      const { busy } = await this.#kysely.connection().execute(() =>
+        Promise.resolve(this.#emptyLog.get() ?? { busy: 1 })
+      );
+      if (busy === 0) return;
+    }
+    throw new StoreUnavailableError("Cannot empty the store's log: it is being read without an end");
   }
 
   /** Leaves the database to the others for a while. */
@@ -202,6 +220,8 @@ const PRAGMAS: readonly string[] = [
   "cache_size = -32768",
   "temp_store = memory",
   "trusted_schema = off",
+  // What is removed is overwritten: a message that somebody took back is not to be read in the file.
+  "secure_delete = on",
 ];
 
 const READER_PRAGMAS: readonly string[] = [

@@ -38,6 +38,11 @@ export class Heads {
     }
   }
 
+  /** Forgets one conversation. */
+  forget(id: string): void {
+    this.#heads.delete(id);
+  }
+
   /** Remembers the key of the next new conversation. */
   setNextKey(key: number): void {
     this.#nextKey = key;

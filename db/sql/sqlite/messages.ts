@@ -9,6 +9,8 @@ import type {
   Appended,
   Batch,
   ConversationPage,
+  Emptied,
+  EmptyQuery,
   MessageDraft,
   MessagePage,
   MessageQuery,
@@ -18,8 +20,10 @@ import type {
   SyncQuery,
 } from "../../messages.ts";
 import type { ConversationRef, UserId } from "../../model.ts";
+import { type ConversationRow, CONVERSATIONS_OF, refsOf } from "../member_of.ts";
 import { CommitStatements, repeatOf, writeBatch } from "./commit.ts";
 import { failureOf } from "./failures.ts";
+import { Emptying } from "./emptying.ts";
 import { Heads } from "./heads.ts";
 import { Retention } from "./retention.ts";
 import type { SqliteDatabase } from "./database.ts";
@@ -36,6 +40,8 @@ export class SqliteMessageStore implements MessageStore {
   readonly #views: Views;
   readonly #retention: Retention;
   readonly #heads = new Heads();
+  readonly #emptying: Emptying;
+  readonly #conversationsOf: Statement<ConversationRow>;
   readonly #contacts: Statement<{ readonly userId: UserId }>;
 
   constructor(database: SqliteDatabase) {
@@ -43,6 +49,8 @@ export class SqliteMessageStore implements MessageStore {
     this.#statements = new CommitStatements(database.raw);
     this.#views = new Views(database.raw);
     this.#retention = new Retention(database.raw);
+    this.#emptying = new Emptying(database.raw);
+    this.#conversationsOf = prepare(database.raw, CONVERSATIONS_OF);
     // Asked twice for every socket that opens.
     this.#contacts = prepare(
       database.raw,
@@ -111,6 +119,19 @@ export class SqliteMessageStore implements MessageStore {
       await this.#database.moveLog();
       await this.#database.pause(REMOVING_PAUSE_MS);
     }
+  }
+
+  async conversationsOf(userId: UserId, after: string, limit: number): Promise<readonly ConversationRef[]> {
+    return refsOf(await this.#database.look(() => this.#conversationsOf.all(userId, after, limit)));
+  }
+
+  async emptyMessages(query: EmptyQuery): Promise<Emptied> {
+    const emptied = await this.#write(() => this.#database.commit(() => this.#emptying.step(query)));
+    // Heads hold the last change, which has moved.
+    if (emptied.count > 0) this.#heads.forget(query.conversation.id);
+    // As for what is removed: little and often.
+    await this.#database.moveLog();
+    return emptied;
   }
 
   /** Forgets what it remembers whenever a write fails, as the store alone knows what is true then. */

@@ -7,6 +7,7 @@ import { getLogger } from "@logtape/logtape";
 import type { Archive } from "../../archive.ts";
 import type { Clock } from "../../clock.ts";
 import { StoreRefusedError } from "../../errors.ts";
+import type { ErasureStore } from "../../erasures.ts";
 import type { InviteStore } from "../../invites.ts";
 import type { MessageStore } from "../../messages.ts";
 import type { SessionStore } from "../../sessions.ts";
@@ -14,6 +15,7 @@ import type { Store, StoreFacts, Witness } from "../../store.ts";
 import type { UserStore } from "../../users.ts";
 import { SqlAccountArchive } from "../account_archive.ts";
 import { SqlFacts } from "../facts.ts";
+import { SqliteErasureStore } from "./erasures.ts";
 import { createPrivately, databasePath, prepareDirectory, refused } from "./files.ts";
 import { SqlInviteStore } from "../invites.ts";
 import { SqlMessageArchive } from "../message_archive.ts";
@@ -40,6 +42,7 @@ export class SqliteStore implements Store {
   readonly sessions: SessionStore;
   readonly invites: InviteStore;
   readonly messages: MessageStore;
+  readonly erasures: ErasureStore;
   readonly archive: Archive;
   /** The database underneath, for tests that break it. */
   readonly database: SqliteDatabase;
@@ -56,6 +59,7 @@ export class SqliteStore implements Store {
     this.sessions = new SqliteSessionStore(database);
     this.invites = new SqlInviteStore(database);
     this.messages = new SqliteMessageStore(database);
+    this.erasures = new SqliteErasureStore(database);
     this.archive = {
       accounts: new SqlAccountArchive(database),
       messages: new SqlMessageArchive(database),

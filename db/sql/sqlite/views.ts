@@ -14,7 +14,7 @@ import {
   parseConversationId,
   type UserId,
 } from "../../model.ts";
-import { SyncPageBuilder } from "../../sync_page.ts";
+import { SyncPageBuilder, type Wanted } from "../../sync_page.ts";
 import { messageWeight } from "../../weight.ts";
 import {
   decodePosition,
@@ -37,6 +37,9 @@ const MAX_SYNC_CONVERSATIONS = 500;
  */
 const CHUNK = 64;
 
+/** Without regard to what somebody has. */
+const ALL: Omit<Wanted, "limit"> = { above: 0, aboveSeq: 0, emptiedAbove: 0 };
+
 const VIEWS = `
   select c.key, c.direct_low as low, c.direct_high as high, c.first_seq as firstSeq, c.last_seq as lastSeq,
     c.last_change as lastChange, c.updated_at as updatedAt, m.delivered_seq as deliveredSeq,
@@ -58,6 +61,7 @@ export class Views {
   readonly #key: Statement<{ readonly key: number }>;
   readonly #upwards: Statement<MessageList>;
   readonly #downwards: Statement<MessageList>;
+  readonly #changedOnes: Statement<MessageList>;
   readonly #at: Statement<MessageList>;
 
   constructor(database: DatabaseSync) {
@@ -76,7 +80,12 @@ export class Views {
     this.#upwards = prepareLists(database, `${messages} and m.seq > ? order by m.seq limit ?`);
     this.#downwards = prepareLists(
       database,
-      `${messages} and m.seq > ? and m.seq < ? order by m.seq desc limit ?`,
+      `select ${MESSAGE_COLUMNS} from message m where m.conversation = ?1 and m.seq > ?2 and m.seq < ?3 and m.change > ?4 ` +
+        "and (m.deleted_at is null or m.change > ?5) order by m.seq desc limit ?6",
+    );
+    this.#changedOnes = prepareLists(
+      database,
+      `${messages} and m.change > ? and m.deleted_at is not null order by m.change limit ?`,
     );
     this.#at = prepareLists(database, `${messages} and m.seq = ?`);
   }
@@ -88,7 +97,7 @@ export class Views {
     // One row more than asked for tells whether there are more.
     const { afterSeq, beforeSeq = Number.MAX_SAFE_INTEGER, limit } = query;
     const rows = afterSeq === undefined
-      ? this.#newestFirst(key, { above: 0, below: beforeSeq, limit: limit + 1 })
+      ? this.#newestFirst(key, { ...ALL, below: beforeSeq, limit: limit + 1 })
       : this.#oldestFirst(key, afterSeq, limit + 1);
     const messages: Message[] = [];
     let bytes = 0;
@@ -133,7 +142,9 @@ export class Views {
     let complete = true;
     for (const [at, row] of rows.entries()) {
       const view = this.#view(row);
-      complete = at < MAX_SYNC_CONVERSATIONS && page.add(view, this.#missing(row, view, page));
+      const changed = this.#changedOf(row, view, page);
+      page.note(view, changed);
+      complete = at < MAX_SYNC_CONVERSATIONS && page.add(view, this.#missing(row, view, page), changed);
       if (!complete) break;
       last = row;
     }
@@ -161,26 +172,32 @@ export class Views {
     return { reset, gone };
   }
 
-  /**
-   * The messages a page wants of a conversation, newest first, one more than its limit. A message's change is its
-   * seq as long as nothing changes messages, so those with a higher change are those with a higher seq.
-   */
+  /** Those a page wants that the client may have in an older version. */
+  #changedOf(row: ViewRow, view: ConversationView, page: SyncPageBuilder): readonly Message[] {
+    const wanted = page.wantsChanged(view);
+    if (wanted === null) return [];
+    return this.#changedOnes.all(row.key, wanted.above, wanted.limit)
+      .map((found) => listToMessage(view.conversation, found));
+  }
+
+  /** The messages a page wants of a conversation, newest first, one more than its limit. */
   *#missing(row: ViewRow, view: ConversationView, page: SyncPageBuilder): Generator<Message> {
     const wanted = page.wants(view);
     if (wanted === null) return;
-    const { above, limit } = wanted;
-    const rows = this.#newestFirst(row.key, { above, below: Number.MAX_SAFE_INTEGER, limit: limit + 1 });
+    const { limit } = wanted;
+    const rows = this.#newestFirst(row.key, { ...wanted, below: Number.MAX_SAFE_INTEGER, limit: limit + 1 });
     for (const row of rows) yield listToMessage(view.conversation, row);
   }
 
-  /** At most `limit` messages between two seqs, downwards, read as they are asked for. */
+  /** At most `limit` messages between two seqs with a change above, downwards, read as they are asked for. */
   *#newestFirst(
     key: number,
-    range: { readonly above: number; readonly below: number; readonly limit: number },
+    range: Wanted & { readonly below: number },
   ): Generator<MessageList> {
+    const { aboveSeq, above, emptiedAbove } = range;
     let { below, limit } = range;
     while (limit > 0) {
-      const rows = this.#downwards.all(key, range.above, below, Math.min(limit, CHUNK));
+      const rows = this.#downwards.all(key, aboveSeq, below, above, emptiedAbove, Math.min(limit, CHUNK));
       yield* rows;
       if (rows.length < CHUNK) return;
       limit -= rows.length;

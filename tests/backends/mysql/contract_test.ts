@@ -1,3 +1,4 @@
+import { testErasureStore } from "../../contract/erasures_contract.ts";
 import { testInviteStore } from "../../contract/invites_contract.ts";
 import { testMessageStore } from "../../contract/messages_contract.ts";
 import { openMysql } from "../../contract/mysql.ts";
@@ -11,3 +12,4 @@ testUserStore("MySQL", openMysql);
 testSessionStore("MySQL", openMysql);
 testInviteStore("MySQL", openMysql);
 testMessageStore("MySQL", openMysql);
+testErasureStore("MySQL", openMysql);

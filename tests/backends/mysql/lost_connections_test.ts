@@ -99,7 +99,7 @@ Deno.test("commit() gives up where its connection ends every time, and the next 
 Deno.test("An account is made once or not where the connection ends, and it is said which", async () => {
   await using opened = await open();
   const { store: { users, invites, sessions }, proxy } = opened;
-  await invites.create({ id: "i", role: "member", usesLeft: 5, expiresAt: 9, createdAt: 1 });
+  await invites.create({ id: "i", role: "member", usesLeft: 5, expiresAt: 9, createdAt: 1, createdBy: null });
   const user = (name: string): Parameters<typeof users.create>[0] => ({
     username: name,
     email: `${name}@x.org`,
