@@ -10,7 +10,8 @@ import { openGround, openStore } from "./db/open.ts";
 import type { Store } from "./db/store.ts";
 import type { Wires } from "./db/wires.ts";
 import manifest from "./deno.json" with { type: "json" };
-import { type ChatEvent, decodeEvent } from "./realtime/mod.ts";
+import { type ChatEvent, decodeEvent, ErasureNews } from "./realtime/mod.ts";
+import { Erasing } from "./routes/accounts/erasing.ts";
 import type { Hasher, OwnerInvite } from "./routes/mod.ts";
 import { giveUpFiles, isGranted, requireAccess } from "./routes/server/access.ts";
 import { type CommandLine, helpText, parseCommandLine } from "./routes/server/command_line.ts";
@@ -19,6 +20,7 @@ import { copyStores, refuseHalfCopy } from "./routes/server/copying.ts";
 import { generatedSecret, prepareDataDir } from "./routes/server/data_dir.ts";
 import { refuseDebugTraces } from "./routes/server/debug_traces.ts";
 import { Descriptors } from "./routes/server/descriptors.ts";
+import { Eraser } from "./routes/server/eraser.ts";
 import { openHashPool } from "./routes/server/hashing.ts";
 import { ChatInstance, randomBytes } from "./routes/server/instance.ts";
 import { keepRunning } from "./routes/server/last_net.ts";
@@ -184,11 +186,13 @@ async function openRun(settings: Settings, ground: Ground): Promise<Run> {
   const front = settings.workers > 1 ? await listenByIsolates(made) : await listenHere(made);
   const { messages, sessions } = store;
   const sweeper = new Sweeper({ messages, sessions, clock, retentionDays });
+  const eraser = new Eraser(new Erasing({ store, news: new ErasureNews(wires.bus), clock }), clock);
   const stop = async (signal: Deno.Signal): Promise<void> => {
     log.info("Ending on {signal}", { signal });
     await runShutdown([
       ...front.end(),
       { name: "the sweeper", withinMs: STEP_MS.sweeper, run: () => sweeper[Symbol.asyncDispose]() },
+      { name: "the eraser", withinMs: STEP_MS.sweeper, run: () => eraser[Symbol.asyncDispose]() },
       { name: "the hash pool", withinMs: STEP_MS.hashPool, run: () => hasher[Symbol.asyncDispose]() },
       { name: "what instances share", withinMs: STEP_MS.wires, run: () => wires[Symbol.asyncDispose]() },
       { name: "the store", withinMs: STEP_MS.store, run: () => store[Symbol.asyncDispose]() },

@@ -58,6 +58,8 @@ const EventSchema: z.ZodType<ChatEvent> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("typing"), userId: UserIdSchema, conversationId: Id, active: z.boolean() }),
   z.object({ type: z.literal("sessions_ended"), sessionIds: z.array(z.string()) }),
   z.object({ type: z.literal("account_disabled") }),
+  z.object({ type: z.literal("account_erased") }),
+  z.object({ type: z.literal("conversation_changed"), conversationId: Id }),
   z.object({ type: z.literal("user_changed"), userId: UserIdSchema }),
   z.object({
     type: z.literal("roster"),

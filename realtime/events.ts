@@ -47,6 +47,17 @@ export interface AccountDisabledEvent {
   readonly type: "account_disabled";
 }
 
+/** The topic's user was erased; all sockets close. */
+export interface AccountErasedEvent {
+  readonly type: "account_erased";
+}
+
+/** Messages that were there before were changed in a conversation of the topic's user: `sync` brings them. */
+export interface ConversationChangedEvent {
+  readonly type: "conversation_changed";
+  readonly conversationId: string;
+}
+
 /** The topic's user changed name, avatar or status. Published on {@link USERS_TOPIC}. */
 export interface UserChangedEvent {
   readonly type: "user_changed";
@@ -108,6 +119,8 @@ export type ChatEvent =
   | TypingEvent
   | SessionsEndedEvent
   | AccountDisabledEvent
+  | AccountErasedEvent
+  | ConversationChangedEvent
   | UserChangedEvent
   | PresenceEvent;
 

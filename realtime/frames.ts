@@ -60,6 +60,8 @@ export const OnlineUser = z.object({
   avatar: z.string(),
   status: z.enum(["online", "offline"]),
   last_seen: Time.nullable(),
+  /** The account is gone: its name is empty, and nobody can write to it. */
+  deleted: z.literal(true).optional(),
 }).meta({ id: "OnlineUser" });
 export type OnlineUser = z.infer<typeof OnlineUser>;
 

@@ -144,6 +144,11 @@ export class Relay implements AsyncDisposable {
       case "account_disabled":
         for (const connection of hub.of(userId)) connection.close(CLOSE.accountDisabled);
         return;
+      case "account_erased":
+        for (const connection of hub.of(userId)) connection.close(CLOSE.sessionEnded);
+        return;
+      case "conversation_changed":
+        return this.#resync(userId);
     }
   }
 

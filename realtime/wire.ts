@@ -64,16 +64,22 @@ export function previewFrame(message: Message, viewerId: UserId): MessageFrame {
   return { ...frame, content, data: { ...frame.data, cut: true } };
 }
 
+/** Who wrote while there was an account with this number. */
+function erasedPerson(userId: UserId): OnlineUser {
+  return { user_id: userId, username: "", avatar: "", status: "offline", last_seen: null, deleted: true };
+}
+
 /** A conversation for the list of `viewerId`. */
 export function conversationShape(
   view: ConversationView,
   viewerId: UserId,
   people: ReadonlyMap<UserId, OnlineUser>,
 ): Conversation {
+  const peerId = peerOf(view.conversation, viewerId);
   return {
     conversation_id: view.conversation.id,
     kind: view.conversation.kind,
-    peer: people.get(peerOf(view.conversation, viewerId)) ?? null,
+    peer: people.get(peerId) ?? erasedPerson(peerId),
     first_seq: view.firstSeq,
     last_seq: view.lastSeq,
     last_change: view.lastChange,

@@ -55,7 +55,7 @@ export class People {
     const before = await users.find({ id });
     if (before === null) throw new ChatError("no_such_user");
     const stays = (status ?? before.status) === "active" && (role ?? before.role) === "owner";
-    if (isActiveOwner(before) && !stays && !await this.#hasOtherOwner(id)) throw new ChatError("last_owner");
+    if (isActiveOwner(before) && !stays && !await hasOtherOwner(users, id)) throw new ChatError("last_owner");
     const patch = { ...(status !== undefined && { status }), ...(role !== undefined && { role }) };
     const user = await users.update(id, patch, clock.now());
     if (user === null) throw new ChatError("no_such_user");
@@ -67,20 +67,26 @@ export class People {
     realtime.userChanged(id);
     return user;
   }
+}
 
-  async #hasOtherOwner(id: UserId): Promise<boolean> {
-    let afterId = 0;
-    while (true) {
-      const query = { prefix: "", afterId, limit: PAGE, activeOnly: true };
-      const { users, hasMore } = await this.#deps.users.search(query);
-      if (users.some((user) => user.id !== id && isActiveOwner(user))) return true;
-      const last = users.at(-1);
-      if (!hasMore || last === undefined) return false;
-      afterId = last.id;
-    }
+/** Whether somebody else than `id` is an active owner. */
+export async function hasOtherOwner(users: Pick<UserStore, "search">, id: UserId): Promise<boolean> {
+  let afterId = 0;
+  while (true) {
+    const { users: page, hasMore } = await users.search({
+      prefix: "",
+      afterId,
+      limit: PAGE,
+      activeOnly: true,
+    });
+    if (page.some((user) => user.id !== id && isActiveOwner(user))) return true;
+    const last = page.at(-1);
+    if (!hasMore || last === undefined) return false;
+    afterId = last.id;
   }
 }
 
-function isActiveOwner(user: User): boolean {
+/** Whether an account may manage others. */
+export function isActiveOwner(user: User): boolean {
   return user.role === "owner" && user.status === "active";
 }

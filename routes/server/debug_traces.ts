@@ -14,7 +14,7 @@ const CHUNK = 1_000;
  * next would be given such an id, and with it somebody else's messages.
  */
 export async function refuseDebugTraces(
-  store: Pick<Store, "facts" | "users" | "messages">,
+  store: Pick<Store, "facts" | "users" | "messages" | "erasures">,
   where: { readonly dataDir: string; readonly modeSource: string },
 ): Promise<void> {
   if (!store.facts.usedInDebug) return;
@@ -26,12 +26,17 @@ export async function refuseDebugTraces(
   );
 }
 
-async function firstStranger({ messages, users }: Pick<Store, "users" | "messages">): Promise<UserId | null> {
+async function firstStranger(
+  { messages, users, erasures }: Pick<Store, "users" | "messages" | "erasures">,
+): Promise<UserId | null> {
   let after = 0;
   while (true) {
     const ids = await messages.memberIds(after, CHUNK);
     const known = new Set((await users.byIds(ids)).map((user) => user.id));
-    const stranger = ids.find((id) => !known.has(id));
+    const others = ids.filter((id) => !known.has(id));
+    // The number of an account that is gone is nobody's for ever.
+    const gone = await erasures.gone(others);
+    const stranger = others.find((id) => !gone.has(id));
     if (stranger !== undefined) return stranger;
     const last = ids.at(-1);
     if (last === undefined || ids.length < CHUNK) return null;

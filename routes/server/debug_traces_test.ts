@@ -47,6 +47,16 @@ Deno.test("refuseDebugTraces() passes a store of accounts alone", async () => {
   await refuseDebugTraces(store, WHERE);
 });
 
+Deno.test("refuseDebugTraces() passes the number of an account that was erased", async () => {
+  await using opened = await fixture();
+  const { store } = opened;
+  await store.noteDebugUse();
+  const [ann, bob] = [await register(store, "ann"), await register(store, "bob")];
+  await write(store, ann, bob);
+  await store.erasures.begin(ann, { now: 1, againAt: 2 });
+  await refuseDebugTraces(store, WHERE);
+});
+
 Deno.test("refuseDebugTraces() names an id that wrote, or was written to, without an account", async () => {
   await using opened = await fixture();
   const { store } = opened;
