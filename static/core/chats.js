@@ -33,7 +33,8 @@ export function withSync(state, data) {
   for (const info of data.conversations) {
     const known = chats.get(info.conversation_id);
     const messages = data.messages[info.conversation_id] ?? [];
-    const timeline = joined(known?.timeline ?? EMPTY_TIMELINE, messages, info);
+    const before = known?.timeline ?? EMPTY_TIMELINE;
+    const timeline = joined(before, before.messages.length === 0 ? newestRun(messages) : messages, info);
     chats.set(info.conversation_id, {
       info: known === undefined ? info : settled(info, { known, timeline, selfId: state.selfId }),
       timeline,
@@ -106,6 +107,18 @@ function joined(timeline, messages, info) {
   const hole = holeOf(next, info.last_seq);
   // What retention removed cannot be filled in.
   return hole !== null && hole.after + 1 < info.first_seq ? skipHole(next) : next;
+}
+
+/**
+ * Those without a hole up to the newest: where nothing is held, an old message that was changed is none to begin with.
+ *
+ * @param {readonly MessageFrame[]} messages Rising seq.
+ * @returns {readonly MessageFrame[]}
+ */
+function newestRun(messages) {
+  let from = messages.length - 1;
+  while (from > 0 && messages[from - 1]?.data.seq === (messages[from]?.data.seq ?? 0) - 1) from--;
+  return messages.slice(Math.max(0, from));
 }
 
 /**

@@ -170,7 +170,7 @@ export class Missed {
       }, "sync");
       if (generation !== this.#generation) return;
       for (const id of data.reset) resets.add(id);
-      this.#take(data, resets);
+      this.#take(data, { resets, have });
       page = data.next;
       if (page !== null) continue;
       this.#since = data.now;
@@ -180,15 +180,16 @@ export class Missed {
 
   /**
    * @param {Answers["sync"]} data
-   * @param {ReadonlySet<string>} resets
+   * @param {{ resets: ReadonlySet<string>, have: Readonly<Record<string, number>> }} told
    */
-  #take({ conversations, messages, gone }, resets) {
+  #take({ conversations, messages, gone }, { resets, have }) {
     const { feed, onConversation } = this.#options;
     for (const id of gone) feed.drop(id);
     for (const info of conversations) {
       const { conversation_id: id, first_seq: first, last_seq: last, delivered_seq: delivered } = info;
-      // The store is an older one: what it has was handled, and the seqs that it has lost are given out anew.
-      if (resets.has(id)) feed.begin(id, last);
+      // The store is an older one: what it has was handled, and the seqs that it has lost are given out anew. Where it
+      // is not, many old messages were changed, and those were handled.
+      if (resets.has(id) && (have[id] ?? 0) > info.last_change) feed.begin(id, last);
       else if (!feed.has(id)) feed.begin(id, this.#isBegun ? 0 : delivered);
       for (const message of messages[id] ?? []) feed.offer(message);
       feed.bound(id, { first, last });

@@ -162,6 +162,7 @@ export const EN = {
   "main.sign_out": "Sign out",
   "main.unread": "{count} unread",
   "main.person": "User {id}",
+  "main.deleted_account": "Deleted account",
   "main.you_said": "You: {text}",
 
   "list.empty": "No conversations yet. Find somebody by name above, or choose somebody who is online.",

@@ -163,6 +163,7 @@ export const ZH = {
   "main.sign_out": "退出登录",
   "main.unread": "{count} 条未读",
   "main.person": "用户 {id}",
+  "main.deleted_account": "已注销的账号",
   "main.you_said": "我：{text}",
 
   "list.empty": "还没有会话。在上方按名字查找，或选择一位在线用户。",

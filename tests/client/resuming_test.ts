@@ -148,6 +148,19 @@ Deno.test("A store that has lost the newest messages gives their seqs out anew, 
   assert.deepEqual(texts, ["text 4"]);
 });
 
+Deno.test("Where many old messages were changed, those that are new are handed over all the same", async () => {
+  const { stage, texts } = noting();
+  await stage.told(conversation({ last: message(9) }), messages(1, 9));
+  texts.length = 0;
+  await stage.reconnect();
+  await stage.synced({
+    reset: [CONVERSATION],
+    conversations: [conversation({ last: message(11, { change: 30 }) })],
+    messages: { [CONVERSATION]: [message(10, { change: 29 }), message(11, { change: 30 })] },
+  });
+  assert.deepEqual(texts, ["text 10", "text 11"]);
+});
+
 Deno.test("A conversation that is one's own no more is forgotten, whoever says so", async () => {
   const { stage } = noting();
   await stage.told(conversation({ last: message(9) }), [message(1)]);

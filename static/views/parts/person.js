@@ -10,7 +10,7 @@ import { html } from "../../vendor/preact.js";
 /** @import { LinkState } from "../../core/link.js" */
 /** @import { VNode } from "../../vendor/preact.js" */
 
-/** @typedef {Pick<OnlineUser, "user_id" | "username" | "status" | "last_seen">} Person */
+/** @typedef {Pick<OnlineUser, "user_id" | "username" | "status" | "last_seen" | "deleted">} Person */
 
 /**
  * What is known of somebody's presence. Cut off from the server, nobody knows who is there.
@@ -21,11 +21,12 @@ import { html } from "../../vendor/preact.js";
 /**
  * What to call somebody.
  *
- * @param {Pick<Person, "user_id" | "username">} person
+ * @param {Pick<Person, "user_id" | "username" | "deleted">} person
  * @param {Texts} texts
  * @returns {string}
  */
 export function nameOf(person, texts) {
+  if (person.deleted === true) return texts.t("main.deleted_account");
   return person.username === "" ? texts.t("main.person", { id: person.user_id }) : person.username;
 }
 

@@ -205,3 +205,49 @@ Deno.test("Connection.older() is told no more, and an answer that fails is no en
   stage.socket.drop(1006);
   assert.equal(await second, true);
 });
+
+/** Of somebody who was erased: its place is left. */
+function stone(seq: number, change: number): ReturnType<typeof message> {
+  const { data, ...rest } = message(seq, { change });
+  return { ...rest, content: "", data: { ...data, deleted_at: NOW } };
+}
+
+Deno.test("Connection takes what became of messages it has, and asks for no more than it lacks after it", async () => {
+  const stage = new Stage();
+  await stage.talking(messages(1, 4));
+  stage.socket.say({ type: "resync", timestamp: NOW, data: { within_ms: 10 } });
+  await stage.pass(20);
+  const peer = { user_id: PEER, username: "", avatar: "", status: "offline", last_seen: null } as const;
+  await stage.answerSync({
+    conversations: [conversation({
+      last: stone(4, 6),
+      peer: { ...peer, deleted: true },
+    })],
+    messages: { [CONVERSATION]: [stone(2, 5), stone(4, 6)] },
+  });
+  const chat = stage.connection.state.chats.get(CONVERSATION);
+  const held = chat?.timeline.messages.map(({ content }) => content);
+  assert.deepEqual(held, ["text 1", "", "text 3", ""]);
+  assert.deepEqual([chat?.info.last_message?.content, chat?.have], ["", 6]);
+  assert.equal(stage.connection.state.people.get(PEER)?.deleted, true);
+  stage.socket.say(message(5, { change: 7 }));
+  stage.socket.drop(1006);
+  await stage.pass(1_000);
+  await stage.welcome();
+  assert.deepEqual(stage.socket.last("sync").data?.["have"], { [CONVERSATION]: 7 });
+});
+
+Deno.test("Connection begins no thread with an old message that was changed", async () => {
+  const stage = new Stage();
+  await stage.talking([message(9)]);
+  stage.socket.drop(1006);
+  await stage.pass(1_000);
+  await stage.welcome();
+  await stage.answerSync({
+    reset: [CONVERSATION],
+    conversations: [conversation({ last: message(20, { change: 22 }) })],
+    messages: { [CONVERSATION]: [stone(2, 21), message(19), message(20, { change: 22 })] },
+  });
+  assert.deepEqual(stage.seqs, [19, 20]);
+  assert.deepEqual(stage.socket.of("history"), []);
+});
