@@ -134,7 +134,9 @@ export class Erasing {
       if (count === null) return { messages, conversations };
       // The first time also where there was nothing: whom it was with is another now.
       if (isFirst || count > 0) news?.conversationChanged(conversation, userId);
-      options.progress?.(messages += count, ++conversations);
+      messages += count;
+      conversations++;
+      options.progress?.(messages, conversations);
     }
     await erasures.scrub();
     // Where nobody else is there, nothing can have been under way.
