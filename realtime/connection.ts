@@ -53,7 +53,8 @@ export class Connection implements Reader {
   readonly #onClosed: OnClosed;
   #state: "opening" | "open" | "closed" = "opening";
   #holds = 0;
-  #held: string[] = [];
+  /** What is held back; null while there is none, as for nearly everybody. */
+  #held: string[] | null = null;
   #heldBytes = 0;
   /** What waited at the last look, in bytes. */
   #seen = 0;
@@ -219,7 +220,7 @@ export class Connection implements Reader {
 
   #end(reason: CloseReason | null): void {
     this.#state = "closed";
-    this.#held = [];
+    this.#held = null;
     this.#heldBytes = 0;
     this.#backlog.forget(this);
     this.#onClosed(this, reason);
@@ -231,16 +232,16 @@ export class Connection implements Reader {
       this.close(CLOSE.slow);
       return false;
     }
-    this.#held.push(text);
+    (this.#held ??= []).push(text);
     this.#heldBytes += text.length;
     if (this.#heldBytes > COUNTED_FROM_BYTES) this.#backlog.note(this, this.waiting);
     return true;
   }
 
   #flushHeld(): void {
-    if (this.#holds > 0 || this.#held.length === 0) return;
     const held = this.#held;
-    this.#held = [];
+    if (this.#holds > 0 || held === null) return;
+    this.#held = null;
     this.#heldBytes = 0;
     for (const text of held) this.push(text, "message");
   }

@@ -36,8 +36,8 @@ const READY = Promise.resolve();
 /** Works one frame; what it throws becomes the frame's `error`. */
 export type Handle = (connection: Connection, frame: ClientFrame) => void | Promise<void>;
 
-interface IntakeOptions {
-  readonly connection: Connection;
+/** What all intakes of an instance share. */
+export interface IntakeDeps {
   readonly handle: Handle;
   readonly clock: Clock;
   readonly rate: Rate;
@@ -47,30 +47,32 @@ interface IntakeOptions {
 
 /** The inbound half of a connection. */
 export class Intake {
-  readonly #options: IntakeOptions;
+  readonly #connection: Connection;
+  readonly #deps: IntakeDeps;
   readonly #bucket: TokenBucket;
   /** Frames before `welcome`; null once it was sent. */
   #early: string[] | null = [];
   #earlyLength = 0;
   #refusedEarly = 0;
   #badInARow = 0;
-  /** When the frames refused by 429 came, the newest last. */
-  #tooFast: number[] = [];
+  /** When the frames refused by 429 came, the newest last; null until there is one. */
+  #tooFast: number[] | null = null;
   /** Ends when the last `sync` or `history` is answered; they are worked one at a time. */
   #reading: Promise<void> = READY;
   #reads = 0;
 
-  constructor(options: IntakeOptions) {
-    this.#options = options;
-    this.#bucket = new TokenBucket(options.rate, options.clock.now());
+  constructor(connection: Connection, deps: IntakeDeps) {
+    this.#connection = connection;
+    this.#deps = deps;
+    this.#bucket = new TokenBucket(deps.rate, deps.clock.now());
   }
 
   /** Takes one text message. Never throws. */
   receive(text: string): void {
-    if (this.#options.connection.isClosed) return;
-    this.#options.connection.heard();
+    if (this.#connection.isClosed) return;
+    this.#connection.heard();
     // Before all else: what is too big is neither kept nor parsed.
-    if (isTooBig(text)) return this.#options.connection.close(CLOSE.tooBig);
+    if (isTooBig(text)) return this.#connection.close(CLOSE.tooBig);
     if (this.#early === null) return this.#take(text);
     this.#earlyLength += text.length;
     if (this.#early.length < MAX_EARLY_FRAMES && this.#earlyLength <= MAX_EARLY_LENGTH) {
@@ -80,7 +82,8 @@ export class Intake {
 
   /** Binary messages are not part of the protocol; they count as frames all the same. */
   receiveBinary(bytes: number): void {
-    const { connection, clock } = this.#options;
+    const connection = this.#connection;
+    const { clock } = this.#deps;
     if (connection.isClosed) return;
     if (bytes > MAX_FRAME_BYTES) return connection.close(CLOSE.tooBig);
     const retryAfterMs = this.#bucket.take(clock.now());
@@ -98,7 +101,8 @@ export class Intake {
   }
 
   #take(text: string): void {
-    const { connection, clock } = this.#options;
+    const connection = this.#connection;
+    const { clock } = this.#deps;
     if (connection.isClosed) return;
     const retryAfterMs = this.#bucket.take(clock.now());
     const decoded = decode(text);
@@ -115,7 +119,7 @@ export class Intake {
   /** A synchronous handler ends here; the rest of an asynchronous one is watched for its refusal. */
   #work(frame: ClientFrame): Promise<void> | void {
     try {
-      const working = this.#options.handle(this.#options.connection, frame);
+      const working = this.#deps.handle(this.#connection, frame);
       if (working === undefined) this.#badInARow = 0;
       else {return working.then(() => {
           this.#badInARow = 0;
@@ -129,14 +133,15 @@ export class Intake {
   #queueRead(frame: ClientFrame): void {
     if (this.#reads > MAX_WAITING_READS) return void this.#answer(new ChatError("rate_limited"), frame.id);
     this.#reads++;
-    const { connection, turns } = this.#options;
+    const connection = this.#connection;
+    const { turns } = this.#deps;
     this.#reading = this.#reading
       .then(() => turns.take(connection.userId, () => this.#read(frame)))
       .finally(() => this.#reads--);
   }
 
   async #read(frame: ClientFrame): Promise<void> {
-    const { connection } = this.#options;
+    const connection = this.#connection;
     if (connection.isClosed) return;
     connection.hold();
     try {
@@ -152,7 +157,7 @@ export class Intake {
 
   /** Answers an error frame, and closes a client that goes on making them. */
   #refuse(error: unknown, id: string | undefined): void {
-    const { connection } = this.#options;
+    const connection = this.#connection;
     const { status } = ERRORS[this.#answer(error, id).code];
     if (status === 429) return this.#countTooFast();
     if (status !== 400) return;
@@ -161,7 +166,8 @@ export class Intake {
   }
 
   #answer(error: unknown, id: string | undefined): ChatError {
-    const { connection, clock } = this.#options;
+    const connection = this.#connection;
+    const { clock } = this.#deps;
     const refusal = this.#asChatError(error, id);
     const context = { id, language: connection.identity.language, now: clock.now() };
     connection.push(encode(errorFrame(refusal, context)), "answer");
@@ -180,16 +186,17 @@ export class Intake {
     }
     log.error("Frame {id} of connection {connection} failed: {error}", {
       id,
-      connection: this.#options.connection.id,
+      connection: this.#connection.id,
       error: error instanceof Error ? error.stack ?? error.message : String(error),
     });
     return new ChatError("internal");
   }
 
   #countTooFast(): void {
-    const now = this.#options.clock.now();
-    this.#tooFast = this.#tooFast.filter((at) => now - at < TOO_FAST_WINDOW_MS);
-    this.#tooFast.push(now);
-    if (this.#tooFast.length > MAX_TOO_FAST) this.#options.connection.close(CLOSE.tooFast);
+    const now = this.#deps.clock.now();
+    const lately = this.#tooFast?.filter((at) => now - at < TOO_FAST_WINDOW_MS) ?? [];
+    lately.push(now);
+    this.#tooFast = lately;
+    if (lately.length > MAX_TOO_FAST) this.#connection.close(CLOSE.tooFast);
   }
 }

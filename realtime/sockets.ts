@@ -15,7 +15,7 @@ import { Connection } from "./connection.ts";
 import type { Directory } from "./directory.ts";
 import { ChatError } from "./errors.ts";
 import type { Hub } from "./hub.ts";
-import { type Handle, Intake } from "./intake.ts";
+import { type Handle, Intake, type IntakeDeps } from "./intake.ts";
 import {
   HEARTBEAT_SECONDS,
   type Limits,
@@ -72,6 +72,7 @@ export class Sockets implements AsyncDisposable {
   readonly #backlog: Backlog;
   readonly #mostBacklog: number;
   readonly #turns: ReadTurns;
+  readonly #intake: IntakeDeps;
   /** Sockets that the other side keeps although this side closed them. */
   readonly #lingering: Lingering;
   readonly #hear: Listening = {
@@ -93,6 +94,8 @@ export class Sockets implements AsyncDisposable {
     this.#mostBacklog = buffer === 0 ? 0 : Math.max(MAX_BACKLOG_BYTES, 4 * buffer);
     this.#backlog = new Backlog(this.#mostBacklog);
     this.#turns = new ReadTurns(deps.clock);
+    const { handle, clock, limits } = deps;
+    this.#intake = { handle, clock, rate: limits.frames, turns: this.#turns };
   }
 
   /** Figures for /metrics: what waits for those connected, and what waited for those closed and not gone. */
@@ -122,7 +125,7 @@ export class Sockets implements AsyncDisposable {
 
   /** Takes a transport for an identity; the events are to be called as the socket reports them. */
   accept(identity: Identity, transport: Transport, confirms: boolean): SocketEvents {
-    const { clock, limits, newConnectionId, handle } = this.#deps;
+    const { clock, limits, newConnectionId } = this.#deps;
     const connection = new Connection({
       id: newConnectionId(),
       identity,
@@ -135,7 +138,7 @@ export class Sockets implements AsyncDisposable {
     });
     return new Accepted(
       connection,
-      new Intake({ connection, handle, clock, rate: limits.frames, turns: this.#turns }),
+      new Intake(connection, this.#intake),
       this.#hear,
     );
   }
