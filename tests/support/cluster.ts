@@ -110,6 +110,8 @@ export function delegated(messages: MessageStore, own: Partial<MessageStore>): M
     contacts: (userId, limit) => messages.contacts(userId, limit),
     memberIds: (afterId, limit) => messages.memberIds(afterId, limit),
     removeBefore: (cutoff, limit) => messages.removeBefore(cutoff, limit),
+    conversationsOf: (userId, after, limit) => messages.conversationsOf(userId, after, limit),
+    emptyMessages: (query) => messages.emptyMessages(query),
     ...own,
   };
 }
