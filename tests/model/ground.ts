@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import type { Bus } from "../../db/bus.ts";
 import { LocalBus } from "../../db/local/bus.ts";
 import { LocalPresence, PresenceMemory } from "../../db/local/presence.ts";
-import type { Outcome } from "../../db/messages.ts";
+import type { Batch, Outcome } from "../../db/messages.ts";
 import { SqliteStore } from "../../db/sql/sqlite/store.ts";
 import { type ChatEvent, decodeEvent } from "../../realtime/mod.ts";
 import { delegated, inTurn } from "../support/cluster.ts";
@@ -67,7 +67,7 @@ export class Ground implements Disposable {
   #started = 0;
   /** When the network last did anything but carry, in ms. */
   #roughAt = -Infinity;
-  /** What instances stored while they were cut off, of those that are cut off. */
+  /** What instances stored while they were cut off, messages and marks, of those that are cut off. */
   readonly #unsaid = new Map<Server, string[]>();
   /** The same of those that ended before they could tell, and until when others need not hear of it, in ms. */
   readonly #untold = new Map<string, number>();
@@ -113,7 +113,12 @@ export class Ground implements Disposable {
    * hear of it when its lease is over, unless they had taken it for gone before.
    */
   isUntold(conversation: string, seq: number): boolean {
-    return (this.#untold.get(`${conversation} ${seq}`) ?? 0) > this.clock.now();
+    return this.#isUntold(placeOf(conversation, seq));
+  }
+
+  /** The same of how far somebody has read and received. */
+  isMarkUntold(conversation: string, userId: number): boolean {
+    return this.#isUntold(placeOfMark(conversation, userId));
   }
 
   /** Opens the store and starts all instances. */
@@ -242,11 +247,18 @@ export class Ground implements Disposable {
     if (this.wasRough(Infinity)) this.#roughAt = this.clock.now();
   }
 
-  #noteUnsaid(server: Server, { appended }: Outcome): void {
-    const places = appended.flatMap((one) =>
-      "message" in one && one.created ? [`${one.message.conversation.id} ${one.message.seq}`] : []
+  #isUntold(place: string): boolean {
+    return (this.#untold.get(place) ?? 0) > this.clock.now();
+  }
+
+  #noteUnsaid(server: Server, { marks }: Batch, { appended, marked }: Outcome): void {
+    const messages = appended.flatMap((one) =>
+      "message" in one && one.created ? [placeOf(one.message.conversation.id, one.message.seq)] : []
     );
-    this.#unsaid.set(server, [...this.#unsaid.get(server) ?? [], ...places]);
+    const moved = marks.flatMap(({ conversation, userId }, at) =>
+      marked[at]?.moved === true ? [placeOfMark(conversation.id, userId)] : []
+    );
+    this.#unsaid.set(server, [...this.#unsaid.get(server) ?? [], ...messages, ...moved]);
   }
 
   /** A message store whose instance may die when it has stored something. The last one stays. */
@@ -254,7 +266,7 @@ export class Ground implements Disposable {
     return delegated(messages, {
       commit: async (batch) => {
         const outcome = await messages.commit(batch);
-        if (isCut(server())) this.#noteUnsaid(server(), outcome);
+        if (isCut(server())) this.#noteUnsaid(server(), batch, outcome);
         if (!this.#doomed.delete(server()) || this.#alive.length === 1) return outcome;
         this.killOne(server());
         this.#deps.onDeath(server());
@@ -262,6 +274,14 @@ export class Ground implements Disposable {
       },
     });
   }
+}
+
+function placeOf(conversation: string, seq: number): string {
+  return `${conversation} ${seq}`;
+}
+
+function placeOfMark(conversation: string, userId: number): string {
+  return `${conversation} of ${userId}`;
 }
 
 function isCut({ bus }: Server): boolean {
