@@ -24,7 +24,6 @@ const Figures = z.object({
   database_cpu: z.number().default(0),
   memory: z.number(),
   memory_before: z.number(),
-  memory_half: z.number(),
   signed_in: z.number().default(0),
   turned_away: z.number().default(0),
   failed: z.number().default(0),

@@ -11,6 +11,8 @@ import type { Target, Wanted } from "./servers.ts";
 export interface UnderLoad extends Omit<Measure, "run" | "needsAccounts" | "saturates"> {
   /** Takes the seconds of the run where it names none. */
   readonly load: Omit<Load, "seconds"> & Partial<Pick<Load, "seconds">>;
+  /** How often the seconds of the run; 1. */
+  readonly times?: number;
   /** What the run wants of the server. */
   readonly wanted?: Wanted;
   /** Whether ours is told that its clients take arrays. */
@@ -18,7 +20,7 @@ export interface UnderLoad extends Omit<Measure, "run" | "needsAccounts" | "satu
 }
 
 /** A measure that every contender can be put to. */
-export function underLoad({ load, wanted = {}, takesArrays, ...measure }: UnderLoad): Measure {
+export function underLoad({ load, times = 1, wanted = {}, takesArrays, ...measure }: UnderLoad): Measure {
   return {
     ...measure,
     needsAccounts: false,
@@ -27,18 +29,16 @@ export function underLoad({ load, wanted = {}, takesArrays, ...measure }: UnderL
       await using target = await contender.start(wanted);
       const isTold = takesArrays === true && contender.kind === "program";
       const told: Target = isTold ? { ...target, dialect: "chat-arrays" } : target;
-      return sampleOf(await run(program, told, { seconds, ...load }), target);
+      return sampleOf(await run(program, told, { seconds: seconds * times, ...load }), target);
     },
   };
 }
 
 function sampleOf({ database_cpu: databaseCpu, ...figures }: Figures, { databasePid }: Target): Sample {
-  const half = figures.sockets / 2;
   return {
     ...figures,
     ...(databasePid === null ? {} : { database_cpu: databaseCpu }),
-    first: (figures.memory_half - figures.memory_before) / half,
     each: (figures.memory - figures.memory_before) / figures.sockets,
-    per_connection: (figures.memory - figures.memory_half) / half,
+    each_peak: (figures.memory_peak - figures.memory_before) / figures.sockets,
   };
 }
