@@ -16,7 +16,7 @@ import type { OnlineUser } from "./frames.ts";
 import type { Hub } from "./hub.ts";
 import { MAX_ONLINE_LISTED } from "./limits.ts";
 import type { Presence } from "./presence.ts";
-import { timestamp } from "./wire.ts";
+import { erasedPerson, timestamp } from "./wire.ts";
 
 const log = getLogger(["chat", "realtime"]);
 
@@ -165,7 +165,8 @@ export class Announcer implements Disposable {
     const now = timestamp(this.#deps.clock.now());
     const frames = new Map<UserId, string>();
     for (const [userId, { type }] of changes) {
-      const data = users.get(userId);
+      // An account that is gone has nothing to be looked up, and its leave is told all the same.
+      const data = users.get(userId) ?? (type === "leave" ? erasedPerson(userId) : undefined);
       if (data !== undefined) {
         frames.set(userId, encode({ type, from_user_id: userId, timestamp: now, data }));
       }

@@ -154,10 +154,11 @@ export class Presence implements AsyncDisposable {
     return this.#list.everybody(viewerId);
   }
 
-  /** Looks up again what others see of a user, because name or avatar changed. */
+  /** Looks up again what others see of a user, because name or avatar changed, or the account is gone. */
   async changed(userId: UserId): Promise<void> {
-    if (!this.#here.has(userId)) return;
+    if (!this.#here.has(userId) && !this.#remembered.has(userId)) return;
     const users = await this.#deps.directory.load([userId]);
+    if (!users.has(userId)) this.#gone(userId);
     this.seen([...users.values()]);
   }
 
@@ -241,6 +242,18 @@ export class Presence implements AsyncDisposable {
       log.warn("Last seen of user {userId} was not stored: {error}", { userId, error: String(error) });
       told();
     });
+  }
+
+  /** Somebody who was erased leaves at once, and nothing is remembered of them. */
+  #gone(userId: UserId): void {
+    this.#remembered.delete(userId);
+    const here = this.#here.get(userId);
+    if (here === undefined) return;
+    here.leaving?.cancel();
+    this.#here.delete(userId);
+    this.#list.delete(userId);
+    this.#deps.onHere.left(userId, { at: this.#deps.clock.now(), isNews: true });
+    this.#deps.onChange(userId, "leave", null);
   }
 
   #remember({ userId, username }: Person, at: number): void {

@@ -64,8 +64,8 @@ export function previewFrame(message: Message, viewerId: UserId): MessageFrame {
   return { ...frame, content, data: { ...frame.data, cut: true } };
 }
 
-/** Who wrote while there was an account with this number. */
-function erasedPerson(userId: UserId): OnlineUser {
+/** Whoever had this number: there is no account with it any more. */
+export function erasedPerson(userId: UserId): OnlineUser {
   return { user_id: userId, username: "", avatar: "", status: "offline", last_seen: null, deleted: true };
 }
 

@@ -7,7 +7,9 @@ import { getLogger } from "@logtape/logtape";
 import type { Clock, Timer } from "../../db/clock.ts";
 import type { Erasing } from "../accounts/erasing.ts";
 
-/** After the start, and between two rounds, in ms. */
+/** After the start: what a crash cut short is soon over, in ms. */
+export const FIRST_ROUND_MS = 1_000;
+/** Between two rounds, in ms. */
 export const ERASE_INTERVAL_MS = 15_000;
 const log = getLogger(["chat", "accounts"]);
 
@@ -22,7 +24,7 @@ export class Eraser implements AsyncDisposable {
   constructor(erasing: Pick<Erasing, "sweep">, clock: Clock) {
     this.#erasing = erasing;
     this.#clock = clock;
-    this.#timer = this.#next();
+    this.#timer = this.#next(FIRST_ROUND_MS);
   }
 
   /** Resolves when the step that is under way is over: what is left is gone on with at the next start. */
@@ -32,10 +34,10 @@ export class Eraser implements AsyncDisposable {
     await this.#running;
   }
 
-  #next(): Timer {
-    return this.#clock.after(ERASE_INTERVAL_MS, () => {
+  #next(ms: number): Timer {
+    return this.#clock.after(ms, () => {
       this.#running = this.#round().finally(() => {
-        if (!this.#stop.signal.aborted) this.#timer = this.#next();
+        if (!this.#stop.signal.aborted) this.#timer = this.#next(ERASE_INTERVAL_MS);
       });
     });
   }

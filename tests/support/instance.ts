@@ -38,6 +38,7 @@ export interface InstanceOptions {
 export interface TestInstance extends AsyncDisposable {
   readonly realtime: Realtime;
   readonly store: SqliteStore;
+  readonly bus: LocalBus<ChatEvent>;
   readonly clock: FakeClock;
   /**
    * Ends it as a process that dies: what waits is lost, nothing is written, and the directory holds what it held at
@@ -127,10 +128,11 @@ export async function startInstance(options: InstanceOptions = {}): Promise<Test
   const dataDir = options.dataDir ?? await Deno.makeTempDir({ prefix: "go-chat-instance-" });
   const { clock = new FakeClock(), newId = risingIds() } = options;
   const store = await SqliteStore.open({ dataDir, clock, newId: () => crypto.randomUUID() });
+  const bus = new LocalBus<ChatEvent>();
   const realtime = await createRealtime({
     mode: options.mode ?? "debug",
     store: options.through?.(store) ?? store,
-    bus: new LocalBus<ChatEvent>(),
+    bus,
     presence: new LocalPresence(new PresenceMemory(clock), "only"),
     clock,
     newMessageId: newId,
@@ -142,6 +144,7 @@ export async function startInstance(options: InstanceOptions = {}): Promise<Test
   return {
     realtime,
     store,
+    bus,
     clock,
     connect: (userId, how) => connectTo(realtime, userId, how),
     kill(): void {
