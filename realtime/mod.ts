@@ -21,6 +21,7 @@ export {
   type Sentence,
   sentence,
 } from "./errors.ts";
+export { PROTOCOL_VERSION } from "./socket.ts";
 export { DEFAULT_LIMITS, type Limits, type Rate } from "./limits.ts";
 
 /** Composes the realtime module of one instance. Disposing it drains the sockets and the waiting writes. */

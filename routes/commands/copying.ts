@@ -7,17 +7,38 @@ import type { Clock } from "../../db/clock.ts";
 import { copyArchive, type OnProgress, PARTS } from "../../db/copy.ts";
 import { StoreRefusedError } from "../../db/errors.ts";
 import type { Store } from "../../db/store.ts";
+import { requireAccess } from "../server/access.ts";
+import type { Surroundings } from "../server/given_settings.ts";
+import { configureLog, writeStandardError } from "../server/log.ts";
+import { directoriesOf, type StoreAddress } from "../server/store_address.ts";
+import type { CopyAddresses } from "./copy.ts";
+import type { Report } from "./report.ts";
 
-/** Between two lines of progress, in ms. */
-const PROGRESS_MS = 1_000;
+/** Nobody waits for one answer of a store that is copied, and a slow disk may need long for a thousand rows. */
+const COPY_ANSWER_MS = 60_000;
 
-/** Where the command tells what. */
-export interface CopyVoices {
+/** What copying takes. */
+export interface CopyParts {
   readonly clock: Clock;
-  /** For the person who waits: how far it is. */
-  readonly status: (text: string) => void;
-  /** What came of it. */
-  readonly result: (text: string) => void;
+  readonly surroundings: Surroundings;
+  readonly openStore: (
+    options: StoreAddress & { readonly clock: Clock; readonly answerMs: number },
+  ) => Promise<Store>;
+}
+
+/** Opens both stores and copies. Throws as {@link copyStores} does. */
+export async function runCopy(
+  { from, to }: CopyAddresses,
+  report: Report,
+  { clock, surroundings, openStore }: CopyParts,
+): Promise<void> {
+  configureLog({ level: "warning", human: Deno.stderr.isTerminal(), write: writeStandardError });
+  const paths = [...directoriesOf("--from", from), ...directoriesOf("--to", to)];
+  // The addresses may hold passwords, which no message repeats.
+  requireAccess(paths, { ...surroundings, args: ["copy", "--from", "…", "--to", "…"] });
+  await using source = await openStore({ ...from, clock, answerMs: COPY_ANSWER_MS });
+  await using target = await openStore({ ...to, clock, answerMs: COPY_ANSWER_MS });
+  await copyStores({ from: source, to: target }, clock, report);
 }
 
 /** Throws {@link StoreRefusedError} when a copy into the store was begun and not ended. */
@@ -34,21 +55,23 @@ export function refuseHalfCopy({ facts }: Pick<Store, "facts">): void {
  */
 export async function copyStores(
   { from, to }: { readonly from: Store; readonly to: Store },
-  { clock, status, result }: CopyVoices,
+  clock: Pick<Clock, "now">,
+  report: Report,
 ): Promise<void> {
   refuseSource(from);
   await refuseTarget(to, from.facts.epoch);
   await to.noteCopy(from.facts.epoch);
   if (from.facts.usedInDebug) await to.noteDebugUse();
   const begun = clock.now();
-  const sums = await copyArchive({ from: from.archive, to: to.archive }, inSteps(clock, status));
+  const sums = await copyArchive({ from: from.archive, to: to.archive }, inSteps(report));
   await to.noteCopy(null);
   const lines = PARTS.map((part) =>
     `${part.padEnd(13)} ${String(sums[part].rows).padStart(10)}  sha256 ${sums[part].sha256}`
   );
   const seconds = Math.max(0.001, (clock.now() - begun) / 1_000);
   const rate = Math.round(sums.messages.rows / seconds);
-  result(
+  report.result(
+    { parts: sums, seconds },
     `${lines.join("\n")}\ncopied and compared in ${seconds.toFixed(1)} s, ${rate} messages a second: ` +
       "both stores hold the same\n",
   );
@@ -79,12 +102,6 @@ async function refuseTarget({ facts, archive }: Store, epoch: string): Promise<v
   }
 }
 
-/** A line now and then, and none for what is done in no time. */
-function inSteps(clock: Clock, status: (text: string) => void): OnProgress {
-  let toldAt = clock.now();
-  return (step, part, done, total) => {
-    if (clock.now() - toldAt < PROGRESS_MS) return;
-    toldAt = clock.now();
-    status(`${step} ${part}: ${done}${total === null ? "" : ` of ${total}`}\n`);
-  };
+function inSteps(report: Report): OnProgress {
+  return (step, part, done, total) => report.progress(`${step} ${part}`, done, total);
 }

@@ -1,0 +1,92 @@
+/**
+ * What a run is made of, and what takes its connections.
+ *
+ * @module
+ */
+import type { Clock } from "../../db/clock.ts";
+import type { MongoPlace, MysqlPlace, RedisPlace } from "../../db/places.ts";
+import type { Store } from "../../db/store.ts";
+import type { Wires } from "../../db/wires.ts";
+import type { ChatEvent } from "../../realtime/mod.ts";
+import type { Hasher, OwnerInvite } from "../mod.ts";
+import type { Descriptors } from "./descriptors.ts";
+import type { Surroundings } from "./given_settings.ts";
+import { ChatInstance } from "./instance.ts";
+import type { Settings } from "./settings.ts";
+import type { ShutdownStep } from "./shutdown.ts";
+
+/** Which databases a run works with. */
+export interface Databases {
+  readonly dataDir: string;
+  readonly startTimeoutMs: number;
+  readonly mysql: MysqlPlace | null;
+  readonly mongodb: MongoPlace | null;
+  readonly redis: RedisPlace | null;
+  /** Names this run of this instance apart from every other. */
+  readonly instanceId: string;
+}
+
+/** Databases, opened. */
+export interface Opened {
+  readonly store: Store;
+  readonly wires: Wires<ChatEvent>;
+  /** What an operator is to be told of them, each one sentence. */
+  readonly warnings: () => Promise<readonly string[]>;
+}
+
+/** What a run is made with. */
+export interface RunParts {
+  readonly clock: Clock;
+  readonly programRoot: string;
+  readonly version: string;
+  readonly surroundings: Surroundings;
+  readonly openGround: (databases: Databases) => Promise<Opened>;
+  readonly listenByIsolates: (made: Made) => Promise<Front>;
+}
+
+/** What a run is made from beside its settings. */
+export interface RunGround {
+  readonly dataDir: string;
+  readonly tls: { readonly cert: string; readonly key: string } | null;
+  readonly descriptors: Descriptors;
+}
+
+/** A program that listens. */
+export interface Run {
+  readonly origin: string;
+  readonly warnings: () => Promise<readonly string[]>;
+  readonly firstOwnerInvite: (base: URL) => Promise<OwnerInvite | null>;
+  readonly prepare: () => Promise<void>;
+  readonly stop: (signal: Deno.Signal) => Promise<void>;
+}
+
+/** What takes connections is made from. */
+export interface Made extends RunGround {
+  readonly settings: Settings;
+  readonly secrets: readonly string[];
+  readonly store: Store;
+  readonly wires: Wires<ChatEvent>;
+  readonly hasher: Hasher;
+}
+
+/** What takes connections. */
+export interface Front extends Pick<Run, "origin" | "firstOwnerInvite" | "prepare"> {
+  readonly end: () => readonly ShutdownStep[];
+}
+
+/** This isolate listens. Throws {@link SettingsError}. */
+export async function listenHere(made: Made, { clock, programRoot, version }: RunParts): Promise<Front> {
+  const instance = await ChatInstance.open({
+    ...made,
+    clock,
+    mayOpen: (sockets) => made.descriptors.mayOpen(sockets),
+    staticRoot: `${programRoot}/static`,
+    version,
+  });
+  return {
+    origin: instance.listen(),
+    firstOwnerInvite: (base) => instance.accounts.firstOwnerInvite(base),
+    prepare: () => instance.prepare(),
+    end: () => instance.end(),
+  };
+}
