@@ -6,6 +6,7 @@
 import { setImmediate } from "node:timers";
 import type { Clock } from "./clock.ts";
 import { StoreUnavailableError } from "./errors.ts";
+import { BATCH, Histogram, SECONDS } from "./histogram.ts";
 import type { Appended, MarkDraft, Marked, MessageDraft, MessageStore } from "./messages.ts";
 
 /** A commit of so many writes says that there is no end of them … */
@@ -43,6 +44,9 @@ export interface BatcherFigures {
   readonly totalMs: number;
   readonly longestMs: number;
   readonly waiting: number;
+  /** Commits by their writes, and by the seconds they took. */
+  readonly sizes: Histogram;
+  readonly times: Histogram;
 }
 
 /** A write with the caller who waits for it. */
@@ -75,7 +79,9 @@ export class Batcher implements AsyncDisposable {
   readonly #underWay = new Set<Promise<void>>();
   readonly #atOnce: number;
   #closed = false;
-  #figures: Omit<BatcherFigures, "waiting"> = {
+  readonly #sizes = new Histogram(BATCH);
+  readonly #times = new Histogram(SECONDS);
+  #figures: Omit<BatcherFigures, "waiting" | "sizes" | "times"> = {
     commits: 0,
     failedCommits: 0,
     drafts: 0,
@@ -98,7 +104,7 @@ export class Batcher implements AsyncDisposable {
 
   /** What it has done so far. */
   get figures(): BatcherFigures {
-    return { ...this.#figures, waiting: this.waiting };
+    return { ...this.#figures, waiting: this.waiting, sizes: this.#sizes, times: this.#times };
   }
 
   /** Resolves once the message is synced. Throws {@link StoreUnavailableError}. */
@@ -192,6 +198,8 @@ export class Batcher implements AsyncDisposable {
 
   #count(drafts: number, marks: number, ms: number): void {
     const figures = this.#figures;
+    this.#sizes.note(drafts + marks);
+    this.#times.note(ms / 1_000);
     this.#figures = {
       ...figures,
       commits: figures.commits + 1,

@@ -68,6 +68,10 @@ export class CombinedStore implements Store {
     return this.#base.noteDebugUse();
   }
 
+  sizeBytes(): number {
+    return this.#base.sizeBytes?.() ?? Number.NaN;
+  }
+
   async check(): Promise<void> {
     await Promise.all([this.#base, ...this.#backends].map((backend) => backend.check()));
   }

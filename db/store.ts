@@ -44,6 +44,8 @@ export interface Store extends AsyncDisposable {
   noteCopy(from: string | null): Promise<void>;
   /** Notes for ever that debug mode wrote here. */
   noteDebugUse(): Promise<void>;
+  /** Bytes that an embedded database takes of the disk; absent: there is none. */
+  sizeBytes?(): number;
   /** Resolves when each backend answers; rejects naming the one that does not. Bounded by 2 s. */
   check(): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { CLOSE, type CloseReason } from "./close.ts";
 import { utf8Length } from "./codec.ts";
 import type { Identity } from "./identity.ts";
 import { type EndOfTurn, JoinedFrames } from "./joined.ts";
+import type { Traffic } from "./traffic.ts";
 import type { Transport } from "./transport.ts";
 
 /** What the runtime keeps for each frame that waits, beside its text, in bytes: 0.9 to 2 KiB on Deno 2.9. */
@@ -30,6 +31,8 @@ interface ConnectionOptions {
   readonly buffer: number;
   /** Keeps count of what waits for all connections together. */
   readonly backlog: Backlog;
+  /** Counts what is sent. */
+  readonly traffic: Traffic;
   /** Whether the client confirms delivery itself. */
   readonly confirms: boolean;
   readonly openedAt: number;
@@ -50,6 +53,7 @@ export class Connection implements Reader {
   #transport: Transport;
   readonly #buffer: number;
   readonly #backlog: Backlog;
+  readonly #traffic: Traffic;
   readonly #onClosed: OnClosed;
   #state: "opening" | "open" | "closed" = "opening";
   #holds = 0;
@@ -76,6 +80,7 @@ export class Connection implements Reader {
     this.#transport = options.transport;
     this.#buffer = options.buffer;
     this.#backlog = options.backlog;
+    this.#traffic = options.traffic;
     this.#onClosed = options.onClosed;
   }
 
@@ -130,6 +135,7 @@ export class Connection implements Reader {
       return false;
     }
     this.#transport.send(text);
+    this.#traffic.sent(text);
     if (waiting === 0) this.#hasAll();
     this.#frames++;
     this.#units += text.length;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Backlog, COUNTED_FROM_BYTES } from "./backlog.ts";
 import { CLOSE, type CloseReason } from "./close.ts";
 import { Connection } from "./connection.ts";
+import { Traffic } from "./traffic.ts";
 
 class FakeTransport {
   bufferedAmount = 0;
@@ -31,6 +32,7 @@ function connect(
     transport,
     buffer,
     backlog,
+    traffic: new Traffic(),
     confirms: false,
     openedAt: 0,
     onClosed,

@@ -18,6 +18,7 @@ import type { Chat } from "./contract.ts";
 import type { Presence } from "./presence.ts";
 import type { RateLimiter } from "./rate.ts";
 import type { SyncAnswers } from "./sync_answers.ts";
+import type { Traffic } from "./traffic.ts";
 import { timestamp } from "./wire.ts";
 
 type FrameOf<T extends ClientFrame["type"]> = Extract<ClientFrame, { type: T }>;
@@ -34,6 +35,8 @@ interface DispatcherDeps {
   readonly clock: Clock;
   /** One token a user and peer for `typing` with `active`. */
   readonly typing: RateLimiter<string>;
+  /** Counts what is acknowledged. */
+  readonly traffic: Traffic;
 }
 
 /** At most one `active` a second, without a burst. */
@@ -77,7 +80,7 @@ export class Dispatcher {
   }
 
   async #private(connection: Connection, frame: FrameOf<"private">): Promise<void> {
-    const { chat, clock } = this.#deps;
+    const { chat, clock, traffic } = this.#deps;
     const { userId } = connection;
     const conversation = chat.conversationOf(userId, targetOf(frame));
     const sent = await chat.send(userId, {
@@ -86,6 +89,7 @@ export class Dispatcher {
       clientId: frame.id ?? null,
       connectionId: connection.id,
     });
+    traffic.acknowledged(sent.delivered);
     this.#answer(connection, {
       type: "read",
       from_user_id: peerOf(conversation, userId),

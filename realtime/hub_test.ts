@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Backlog } from "./backlog.ts";
 import { Connection } from "./connection.ts";
 import { Hub } from "./hub.ts";
+import { Traffic } from "./traffic.ts";
 
 function connect(
   hub: Hub,
@@ -13,7 +14,7 @@ function connect(
   const transport = { bufferedAmount: 0, send: (text: string) => void sent.push(text), close: () => {} };
   const identity = { userId, username: "ann", session: null, language: "en" } as const;
   const onClosed = (connection: Connection): void => void hub.remove(connection);
-  const bounds = { buffer: 0, backlog: new Backlog(0) };
+  const bounds = { buffer: 0, backlog: new Backlog(0), traffic: new Traffic() };
   const connection = new Connection({ id, identity, transport, ...bounds, confirms, openedAt: 0, onClosed });
   connection.open([]);
   return { connection, sent };

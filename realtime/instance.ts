@@ -30,6 +30,7 @@ import { Silence } from "./silence.ts";
 import { Sockets } from "./sockets.ts";
 import { SyncAnswers } from "./sync_answers.ts";
 import { Takeover } from "./takeover.ts";
+import { Traffic } from "./traffic.ts";
 import type { SocketEvents, Transport } from "./transport.ts";
 
 const log = getLogger(["chat", "realtime"]);
@@ -45,6 +46,7 @@ export class Instance implements Realtime {
   readonly #announcer: Announcer;
   readonly #relay: Relay;
   readonly #writes: Batcher;
+  readonly #traffic = new Traffic();
   readonly #marking: Marking;
   readonly #sockets: Sockets;
   readonly #liveness: Liveness;
@@ -141,6 +143,7 @@ export class Instance implements Realtime {
       bus,
       clock,
       typing: new RateLimiter(TYPING_RATE),
+      traffic: this.#traffic,
     });
     this.#sockets = new Sockets({
       ...shared,
@@ -151,6 +154,7 @@ export class Instance implements Realtime {
       announcer: this.#announcer,
       sessions,
       newConnectionId: deps.newConnectionId,
+      traffic: this.#traffic,
       handle: (connection, frame) => dispatcher.handle(connection, frame),
       mayOpen: (lingering) => deps.mayOpen(this.#hub.size + lingering),
     });
@@ -227,6 +231,9 @@ export class Instance implements Realtime {
       ["resyncs_total", this.#resync.sent],
       ["backlog_bytes", this.#sockets.waitingBytes.connected],
       ["lingering_bytes", this.#sockets.waitingBytes.lingering],
+      ...writes.sizes.figures("commit_writes"),
+      ...writes.times.figures("commit_duration_seconds"),
+      ...this.#traffic.figures(),
     ]);
     for (const [reason, count] of this.#sockets.closes) {
       figures.set(`closes_total{code="${reason.code}"}`, count);

@@ -23,6 +23,7 @@ import {
 } from "./limits.ts";
 import { TokenBucket } from "./rate.ts";
 import type { ReadTurns } from "./read_turns.ts";
+import type { Traffic } from "./traffic.ts";
 import { errorFrame } from "./wire.ts";
 
 const log = getLogger(["chat", "realtime"]);
@@ -43,6 +44,8 @@ export interface IntakeDeps {
   readonly rate: Rate;
   /** Gives the reads of a user's connections their turns. */
   readonly turns: ReadTurns;
+  /** Counts what comes and what is refused. */
+  readonly traffic: Traffic;
 }
 
 /** The inbound half of a connection. */
@@ -102,10 +105,12 @@ export class Intake {
 
   #take(text: string): void {
     const connection = this.#connection;
-    const { clock } = this.#deps;
+    const { clock, traffic } = this.#deps;
     if (connection.isClosed) return;
     const retryAfterMs = this.#bucket.take(clock.now());
     const decoded = decode(text);
+    if ("frame" in decoded) traffic.received(decoded.frame.type);
+    else traffic.unreadable();
     if (retryAfterMs > 0) {
       const id = "frame" in decoded ? decoded.frame.id : decoded.id;
       return this.#refuse(new ChatError("rate_limited", { retryAfterMs }), id);
@@ -167,8 +172,9 @@ export class Intake {
 
   #answer(error: unknown, id: string | undefined): ChatError {
     const connection = this.#connection;
-    const { clock } = this.#deps;
+    const { clock, traffic } = this.#deps;
     const refusal = this.#asChatError(error, id);
+    traffic.refused(refusal.code);
     const context = { id, language: connection.identity.language, now: clock.now() };
     connection.push(encode(errorFrame(refusal, context)), "answer");
     return refusal;

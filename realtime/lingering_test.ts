@@ -5,6 +5,7 @@ import { CLOSE } from "./close.ts";
 import { Connection } from "./connection.ts";
 import { Lingering } from "./lingering.ts";
 import { LINGERING_MS } from "./limits.ts";
+import { Traffic } from "./traffic.ts";
 
 /** A socket that tells its close only when it is settled, as the native one does while something waits. */
 class StubbornTransport {
@@ -47,6 +48,7 @@ function world(): World {
         confirms: false,
         buffer: 0,
         backlog,
+        traffic: new Traffic(),
         openedAt: 0,
         onClosed: (one, reason) => reason !== null && lingering.add(one),
       });

@@ -10,6 +10,7 @@ import { Hub } from "./hub.ts";
 import { Relay } from "./relay.ts";
 import { instead } from "../tests/support/instead.ts";
 import { until } from "../tests/support/until.ts";
+import { Traffic } from "./traffic.ts";
 
 const READER: UserId = 1_000_000;
 
@@ -50,7 +51,7 @@ async function follow(
   const pushed: string[] = [];
   const transport = { bufferedAmount: 0, send: (text: string) => void pushed.push(text), close: () => {} };
   const identity = { userId: READER, username: "reader", session: null, language: "en" } as const;
-  const end = { buffer: 0, backlog: new Backlog(0), openedAt: 0, onClosed: () => {} };
+  const end = { buffer: 0, backlog: new Backlog(0), traffic: new Traffic(), openedAt: 0, onClosed: () => {} };
   const join = (id: string, confirms: boolean): Connection => {
     const connection = new Connection({ id, identity, transport, ...end, confirms });
     connection.open([]);

@@ -30,6 +30,7 @@ import type { Presence } from "./presence.ts";
 import { ReadTurns } from "./read_turns.ts";
 import type { Relay } from "./relay.ts";
 import { offeredProtocols, PROTOCOL_VERSION, SUBPROTOCOL, upgradeSocket } from "./socket.ts";
+import type { Traffic } from "./traffic.ts";
 import type { SocketEvents, Transport } from "./transport.ts";
 import { timestamp } from "./wire.ts";
 
@@ -56,6 +57,7 @@ interface SocketsDeps {
   readonly announcer: Announcer;
   readonly sessions: Pick<SessionStore, "find">;
   readonly clock: Clock;
+  readonly traffic: Traffic;
   readonly newConnectionId: () => string;
   readonly handle: Handle;
   /** Whether another socket may be opened beside those in the hub and `lingering` others. */
@@ -95,7 +97,7 @@ export class Sockets implements AsyncDisposable {
     this.#backlog = new Backlog(this.#mostBacklog);
     this.#turns = new ReadTurns(deps.clock);
     const { handle, clock, limits } = deps;
-    this.#intake = { handle, clock, rate: limits.frames, turns: this.#turns };
+    this.#intake = { handle, clock, rate: limits.frames, turns: this.#turns, traffic: deps.traffic };
   }
 
   /** Figures for /metrics: what waits for those connected, and what waited for those closed and not gone. */
@@ -125,7 +127,7 @@ export class Sockets implements AsyncDisposable {
 
   /** Takes a transport for an identity; the events are to be called as the socket reports them. */
   accept(identity: Identity, transport: Transport, confirms: boolean): SocketEvents {
-    const { clock, limits, newConnectionId } = this.#deps;
+    const { clock, limits, newConnectionId, traffic } = this.#deps;
     const connection = new Connection({
       id: newConnectionId(),
       identity,
@@ -133,6 +135,7 @@ export class Sockets implements AsyncDisposable {
       confirms,
       buffer: limits.buffer,
       backlog: this.#backlog,
+      traffic,
       openedAt: clock.now(),
       onClosed: this.#onClosed,
     });

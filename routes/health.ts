@@ -25,10 +25,8 @@ export interface HealthDeps {
   readonly clock: Clock;
   readonly settings: Pick<AppSettings, "mode" | "metricsToken">;
   readonly version: string;
-  /** What this isolate counts, by Prometheus name without prefix. */
-  readonly figures: () => Figures;
-  /** Adds what the other isolates of the process count; absent: there is none. */
-  readonly everywhere: ((own: Figures) => Promise<Figures>) | undefined;
+  /** What all isolates of the process count, by Prometheus name without prefix. */
+  readonly everywhere: () => Promise<Figures>;
   readonly notReady: () => string | null;
 }
 
@@ -72,11 +70,8 @@ function mountMetrics(routes: Routes, deps: HealthDeps, uptime: () => number): v
   } as const;
   routes.raw(spec, async (facts) => {
     if (!mayRead(facts, deps.settings)) return failure(new ChatError("not_found"), facts.language);
-    const memory = Deno.memoryUsage();
-    const ofProcess: Figures = new Map([["uptime_seconds", uptime()], ["memory_rss_bytes", memory.rss]]);
-    const own = deps.figures();
-    const all = await deps.everywhere?.(own) ?? own;
-    return new Response(prometheusText(new Map([...ofProcess, ...all])), {
+    const all = new Map([["uptime_seconds", uptime()] as const, ...await deps.everywhere()]);
+    return new Response(prometheusText(all), {
       headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8", "cache-control": "no-store" },
     });
   });

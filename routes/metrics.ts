@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { FAMILIES, familyOf } from "./metric_families.ts";
 
 /** Figures by name without prefix; a name that ends in `_total` only ever grows. */
 export type Figures = ReadonlyMap<string, number>;
@@ -42,13 +43,18 @@ export class RequestTally {
   }
 }
 
-/** Figures of several isolates as those of one: each is the sum. */
+/** Figures of several isolates as those of one: each is the sum, or the most where a sum says nothing. */
 export function sumOf(all: readonly Figures[]): Figures {
-  const sum = new Map<string, number>();
+  const joined = new Map<string, number>();
   for (const figures of all) {
-    for (const [name, value] of figures) sum.set(name, (sum.get(name) ?? 0) + value);
+    for (const [name, value] of figures) {
+      const before = joined.get(name);
+      if (before === undefined) joined.set(name, value);
+      else if (FAMILIES[familyOf(name)]?.joined === "max") joined.set(name, Math.max(before, value));
+      else joined.set(name, before + value);
+    }
   }
-  return sum;
+  return joined;
 }
 
 const KNOWN_METHODS: ReadonlySet<string> = new Set([
@@ -65,12 +71,33 @@ const KNOWN_METHODS: ReadonlySet<string> = new Set([
 export function prometheusText(figures: Figures): string {
   const families = new Map<string, string[]>();
   for (const [name, value] of figures) {
-    const [family = name] = name.split("{", 1);
-    const lines = families.get(family) ?? [
-      `# TYPE chat_${family} ${family.endsWith("_total") ? "counter" : "gauge"}`,
-    ];
+    const family = familyOf(name);
+    const lines = families.get(family) ?? headOf(family);
     lines.push(`chat_${name} ${Number.isFinite(value) ? value : "NaN"}`);
     families.set(family, lines);
   }
   return [...families.values()].flat().map((line) => `${line}\n`).join("");
+}
+
+function headOf(family: string): string[] {
+  const known = FAMILIES[family];
+  if (known === undefined) return [];
+  return [`# HELP chat_${family} ${known.help}`, `# TYPE chat_${family} ${known.type}`];
+}
+
+/** Counts what was refused over HTTP, by word. */
+export class ErrorTally {
+  readonly #counts = new Map<string, number>();
+
+  /** Notes one refusal. */
+  note(error: string): void {
+    this.#counts.set(error, (this.#counts.get(error) ?? 0) + 1);
+  }
+
+  /** The tallies. */
+  figures(): Figures {
+    return new Map(
+      [...this.#counts].map(([error, count]) => [`errors_total{where="http",error="${error}"}`, count]),
+    );
+  }
 }

@@ -16,11 +16,13 @@ import { Assets } from "./assets.ts";
 import { mountAuth } from "./auth.ts";
 import { mountConversations } from "./conversations.ts";
 import { mountDocs } from "./docs.ts";
+import { mountFigures } from "./figures.ts";
+import { FiguresHistory } from "./figures_history.ts";
 import { createFactsReader } from "./facts.ts";
 import { mountHealth } from "./health.ts";
 import { mountInvites } from "./invites.ts";
 import { mountMessages } from "./messages.ts";
-import { type Figures, RequestTally } from "./metrics.ts";
+import { ErrorTally, type Figures, RequestTally } from "./metrics.ts";
 import { Routes } from "./route.ts";
 import { SocketDoor } from "./socket.ts";
 import { mountUser } from "./user.ts";
@@ -57,7 +59,7 @@ export interface AppDeps {
 }
 
 /** The application: one function from request to response. */
-export interface App {
+export interface App extends Disposable {
   /** Answers one request. Never throws; a `/ws` upgrade is answered in the same turn of the event loop. */
   readonly fetch: (
     request: Request,
@@ -80,10 +82,11 @@ export function createApp(deps: AppDeps): App {
   const serverFacts = { mode, registration, version };
   const assets = new Assets(deps.staticRoot, serverFacts);
   const tally = new RequestTally();
+  const refusals = new ErrorTally();
   const routes = new Routes(createAskers({ settings, origins, signIns, users }), clock);
   const door = new SocketDoor({ settings, origins, signIns, realtime });
   const isReloading = mode === "debug";
-  const pipeline = new Pipeline({ facts, routes, door, assets, tally, clock, isReloading });
+  const pipeline = new Pipeline({ facts, routes, door, assets, tally, refusals, clock, isReloading });
   mountAbout(routes, serverFacts);
   mountAuth(routes, accounts, settings);
   mountUser(routes, { accounts, users, settings, hasImage: (path) => assets.hasImage(path) });
@@ -94,18 +97,28 @@ export function createApp(deps: AppDeps): App {
   const figures = (): Figures =>
     new Map([
       ["memory_heap_bytes", Deno.memoryUsage().heapUsed],
+      ["memory_rss_bytes", Deno.memoryUsage().rss],
+      ["requests_waiting", pipeline.waiting],
       ...realtime.figures(),
       ...accounts.figures(),
       ...deps.figures?.() ?? [],
       ...tally.figures(),
+      ...refusals.figures(),
     ]);
+  const everywhere = async (): Promise<Figures> => {
+    const own = figures();
+    return await deps.everywhere?.(own) ?? own;
+  };
+  const history = new FiguresHistory({ clock, read: everywhere });
+  mountFigures(routes, history);
   const notReady = deps.notReady ?? ((): null => null);
-  mountHealth(routes, { store, clock, settings, version, figures, everywhere: deps.everywhere, notReady });
+  mountHealth(routes, { store, clock, settings, version, everywhere, notReady });
   mountDocs(routes, version);
   routes.refuseOtherMethods();
   return {
     fetch: (request, info) => pipeline.answer(request, info.remoteAddr.hostname),
     prepare: () => assets.prepare(),
     figures,
+    [Symbol.dispose]: () => history[Symbol.dispose](),
   };
 }

@@ -12,7 +12,7 @@ import { Assets } from "./assets.ts";
 import { discardBody } from "./body.ts";
 import { asChatError, failure, refusedHandshake } from "./envelope.ts";
 import type { Facts, FactsReader } from "./facts.ts";
-import type { RequestTally } from "./metrics.ts";
+import type { ErrorTally, RequestTally } from "./metrics.ts";
 import { notAllowed, type RouteEnv, type Routes, type Seen } from "./route.ts";
 import { isUnsafe } from "./session_cookie.ts";
 import type { SocketDoor } from "./socket.ts";
@@ -49,6 +49,7 @@ export interface PipelineDeps {
   readonly door: SocketDoor;
   readonly assets: Assets;
   readonly tally: RequestTally;
+  readonly refusals: ErrorTally;
   readonly clock: Clock;
   /** Whether the page's files are read again with each view of the page. */
   readonly isReloading: boolean;
@@ -91,6 +92,11 @@ export class Pipeline {
     } catch (error) {
       return this.#turnAway(error, request, arrival);
     }
+  }
+
+  /** Requests that wait to be let in. */
+  get waiting(): number {
+    return this.#turnstile.waiting;
   }
 
   /** Answers somebody who came when too many were waiting. */
@@ -161,9 +167,14 @@ export class Pipeline {
     return assets.answer(facts) ?? failure(new ChatError("not_found"), facts.language);
   }
 
-  #asRefusal(error: unknown, { id, request }: Facts): ChatError {
-    const refusal = asChatError(error);
-    if (refusal !== null) return refusal;
+  #asRefusal(error: unknown, facts: Facts): ChatError {
+    const refusal = asChatError(error) ?? this.#failed(error, facts);
+    this.#deps.refusals.note(refusal.code);
+    return refusal;
+  }
+
+  /** Somebody has to look at it. */
+  #failed(error: unknown, { id, request }: Facts): ChatError {
     log.error("Request {id} failed: {method}: {error}", {
       id,
       method: request.method,

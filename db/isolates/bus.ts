@@ -6,6 +6,7 @@
 import type { Bus, Listener, Subscription } from "../bus.ts";
 import type { Clock } from "../clock.ts";
 import { StoreUnavailableError } from "../errors.ts";
+import { Histogram, SECONDS } from "../histogram.ts";
 import type { Link, Methods } from "./link.ts";
 
 /** A subscription resolves after this long also where an isolate has not answered, in ms: so long is one busy at most. */
@@ -57,6 +58,7 @@ export class IsolateBus<E> implements Bus<E> {
   readonly #onGap = new Set<() => void>();
   #isClosed = false;
   #lost = 0;
+  readonly #lag = new Histogram(SECONDS);
 
   constructor({ local, links, clock }: IsolateBusOptions<E>) {
     this.#local = local;
@@ -67,7 +69,11 @@ export class IsolateBus<E> implements Bus<E> {
   /** For /metrics. */
   figures(): ReadonlyMap<string, number> {
     const behind = this.#neighbours.reduce((sum, neighbour) => sum + neighbour.behind, 0);
-    return new Map([["bus_waiting", behind], ["bus_lost_total", this.#lost]]);
+    return new Map([
+      ["bus_waiting", behind],
+      ["bus_lost_total", this.#lost],
+      ...this.#lag.figures("bus_lag_seconds"),
+    ]);
   }
 
   publish(topic: string, event: E): void {
@@ -123,7 +129,10 @@ export class IsolateBus<E> implements Bus<E> {
       },
     }, FOLLOWING);
     link.hear("left", (topic) => void neighbour.topics.delete(topic as string));
-    link.hear("event", (topic, event) => this.#receive(neighbour, topic as string, event as E));
+    link.hear("event", (topic, event, at) => {
+      this.#lag.note(Math.max(0, this.#clock.now() - (at as number)) / 1_000);
+      this.#receive(neighbour, topic as string, event as E);
+    });
     link.hear("taken", (count) => this.#caughtUp(neighbour, count as number));
     link.hear("gap", () => this.#gap());
     return neighbour;
@@ -136,7 +145,7 @@ export class IsolateBus<E> implements Bus<E> {
       return;
     }
     neighbour.behind++;
-    neighbour.link.note("event", topic, event);
+    neighbour.link.note("event", topic, event, this.#clock.now());
   }
 
   #receive(neighbour: Neighbour, topic: string, event: E): void {

@@ -7,6 +7,7 @@ import { getLogger } from "@logtape/logtape";
 import { z } from "zod";
 import type { Bus, Decode, Listener, Subscription } from "../bus.ts";
 import type { Clock } from "../clock.ts";
+import { Histogram, SECONDS } from "../histogram.ts";
 import type { Channels } from "./channels.ts";
 import type { RedisLink } from "./link.ts";
 import { Outbox } from "./outbox.ts";
@@ -16,8 +17,8 @@ const log = getLogger(["chat", "redis"]);
 /** For what was published before the end to go out, in ms. */
 const LAST_MS = 900;
 
-/** What one instance tells the others: who it is, and what happened. */
-const Envelope = z.object({ from: z.string(), event: z.unknown() });
+/** What one instance tells the others: who it is, when by its own clock, and what happened. */
+const Envelope = z.object({ from: z.string(), at: z.number().optional(), event: z.unknown() });
 
 /** What the bus is made of. */
 export interface RedisBusOptions<E> {
@@ -45,6 +46,7 @@ export class RedisBus<E> implements Bus<E> {
   readonly #own: string;
   #closed = false;
   #unreadable = 0;
+  readonly #lag = new Histogram(SECONDS);
 
   private constructor(options: RedisBusOptions<E>) {
     const { commands: link, clock, prefix, instanceId } = options;
@@ -70,13 +72,17 @@ export class RedisBus<E> implements Bus<E> {
       ["bus_waiting", this.#outbox.size],
       ["bus_lost_total", this.#outbox.lost],
       ["bus_unreadable_total", this.#unreadable],
+      ...this.#lag.figures("bus_lag_seconds"),
     ]);
   }
 
   publish(topic: string, event: E): void {
     if (this.#closed) return;
     this.#options.local.publish(topic, event);
-    this.#outbox.push(this.#channelOf(topic), `${this.#own}"event":${JSON.stringify(event)}}`);
+    this.#outbox.push(
+      this.#channelOf(topic),
+      `${this.#own}"at":${this.#options.clock.now()},"event":${JSON.stringify(event)}}`,
+    );
   }
 
   async subscribe(topic: string, listener: Listener<E>): Promise<Subscription> {
@@ -132,7 +138,11 @@ export class RedisBus<E> implements Bus<E> {
   #read(text: string): E | null {
     try {
       const envelope = Envelope.safeParse(JSON.parse(text));
-      return envelope.success ? this.#options.decode(envelope.data.event) : null;
+      if (!envelope.success) return null;
+      const { at, event } = envelope.data;
+      // An instance of an older release tells no time, and the clock of another machine may be ahead.
+      if (at !== undefined) this.#lag.note(Math.max(0, this.#options.clock.now() - at) / 1_000);
+      return this.#options.decode(event);
     } catch {
       return null;
     }

@@ -50,6 +50,8 @@ export interface IsolatesOptions extends CommonOrders {
   /** Whether they may read the embedded store for themselves. */
   readonly mayRead: boolean;
   readonly clock: Clock;
+  /** Figures of the process as a whole. */
+  readonly ofProcess: () => Figures;
   /** Called once where an isolate ended or fell silent by itself: the process must not go on without it. */
   readonly onDeath: (reason: string) => void;
 }
@@ -185,6 +187,7 @@ export class Isolates {
         [`isolate_connections{isolate="${number}"}`, count] as const
       ),
       ...this.#options.hasher.figures(),
+      ...this.#options.ofProcess(),
     ]);
   }
 

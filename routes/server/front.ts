@@ -8,7 +8,7 @@ import type { MongoPlace, MysqlPlace, RedisPlace } from "../../db/places.ts";
 import type { Store } from "../../db/store.ts";
 import type { Wires } from "../../db/wires.ts";
 import type { ChatEvent } from "../../realtime/mod.ts";
-import type { Hasher, OwnerInvite } from "../mod.ts";
+import type { Figures, Hasher, OwnerInvite } from "../mod.ts";
 import type { Descriptors } from "./descriptors.ts";
 import type { Surroundings } from "./given_settings.ts";
 import { ChatInstance } from "./instance.ts";
@@ -67,6 +67,8 @@ export interface Made extends RunGround {
   readonly store: Store;
   readonly wires: Wires<ChatEvent>;
   readonly hasher: Hasher;
+  /** Figures of the process as a whole. */
+  readonly ofProcess: () => Figures;
 }
 
 /** What takes connections. */

@@ -18,6 +18,7 @@ import {
   type Hasher,
 } from "../mod.ts";
 import { Listener } from "./listener.ts";
+import { LoopDelay } from "./loop_delay.ts";
 import { MemoryMark } from "./memory.ts";
 import type { Settings } from "./settings.ts";
 import { type ShutdownStep, STEP_MS } from "./shutdown.ts";
@@ -34,6 +35,8 @@ export interface InstanceOptions {
   readonly tls: { readonly cert: string; readonly key: string } | null;
   /** Whether descriptors are left for another socket beside so many. */
   readonly mayOpen: (sockets: number) => boolean;
+  /** Figures of the process as a whole, for /metrics; absent: another isolate tells them. */
+  readonly ofProcess?: () => Figures;
   /** The folder of the page. */
   readonly staticRoot: string;
   readonly version: string;
@@ -55,6 +58,7 @@ export class ChatInstance {
   readonly accounts: Accounts;
   readonly #options: InstanceOptions;
   readonly #memory: MemoryMark;
+  readonly #delay: LoopDelay;
   readonly #app: App;
   #listener: Listener | null = null;
   #isEnding = false;
@@ -63,6 +67,7 @@ export class ChatInstance {
     const { settings, secrets, store, hasher, tls, wires, clock, staticRoot, version } = options;
     this.#options = options;
     this.#memory = memory;
+    this.#delay = new LoopDelay({ clock: options.clock, monotonic: () => performance.now() });
     this.realtime = realtime;
     const appSettings: AppSettings = { ...settings, secrets, tls: tls !== null };
     const shared = { store, realtime, hasher, clock };
@@ -75,7 +80,13 @@ export class ChatInstance {
       clock,
       staticRoot,
       version,
-      figures: () => new Map([...wires.figures(), ["memory_high", memory.isHigh ? 1 : 0]]),
+      figures: () =>
+        new Map([
+          ...wires.figures(),
+          ["memory_high", memory.isHigh ? 1 : 0],
+          ...this.#delay.figures(),
+          ...options.ofProcess?.() ?? [],
+        ]),
       everywhere: options.others?.everywhere,
       notReady: () => this.notReady(),
     });
@@ -118,6 +129,8 @@ export class ChatInstance {
   end(): readonly ShutdownStep[] {
     this.#isEnding = true;
     this.#memory[Symbol.dispose]();
+    this.#delay[Symbol.dispose]();
+    this.#app[Symbol.dispose]();
     return [
       { name: "the sockets", withinMs: STEP_MS.sockets, run: () => this.realtime[Symbol.asyncDispose]() },
       { name: "the listener", withinMs: STEP_MS.listener, run: () => this.#listener?.close(900) },

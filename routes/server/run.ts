@@ -6,12 +6,14 @@
 import { getLogger } from "@logtape/logtape";
 import { ErasureNews } from "../../realtime/mod.ts";
 import { Erasing } from "../accounts/erasing.ts";
+import type { Figures } from "../mod.ts";
 import { refuseHalfCopy } from "../commands/copying.ts";
 import { giveUpFiles, isGranted } from "./access.ts";
 import { CONFIG_PATHS } from "./config_file.ts";
 import { generatedSecret, prepareDataDir } from "./data_dir.ts";
 import { refuseDebugTraces } from "./debug_traces.ts";
 import { Descriptors } from "./descriptors.ts";
+import { diskFigures } from "./disk.ts";
 import { Eraser } from "./eraser.ts";
 import { gatherSettings, type GivenFlags } from "./given_settings.ts";
 import { openHashPool } from "./hashing.ts";
@@ -90,7 +92,12 @@ async function openRun(settings: Settings, ground: RunGround, parts: RunParts): 
   const secrets = settings.secrets ?? [await generatedSecret(dataDir, randomBytes)];
   await wires.requireCommon(secrets);
   const hasher = openHashPool(settings.bcryptCost);
-  const made = { ...ground, settings, secrets, store, wires, hasher };
+  const ofProcess = (): Figures =>
+    new Map([
+      ["descriptors_available", ground.descriptors.available],
+      ...diskFigures(dataDir, store),
+    ]);
+  const made = { ...ground, settings, secrets, store, wires, hasher, ofProcess };
   const front = settings.workers > 1 ? await parts.listenByIsolates(made) : await listenHere(made, parts);
   const { messages, sessions } = store;
   const sweeper = new Sweeper({ messages, sessions, clock, retentionDays });

@@ -172,6 +172,7 @@ export class AppHarness implements AsyncDisposable {
     const accounts = createAccounts({ settings, store, realtime, hasher, clock, randomBytes });
     const shared = { settings, store, realtime, accounts, clock };
     const app = createApp({ ...shared, staticRoot, version: "1.2.3", ...(notReady && { notReady }) });
+    owned.use(app);
     return new AppHarness({ ...shared, app }, owned.move());
   }
 

@@ -89,6 +89,7 @@ const CALLS = [
   "POST /api/v1/invites",
   "GET /api/v1/invites",
   "DELETE /api/v1/invites/{id}",
+  "GET /api/v1/admin/figures",
   "GET /api/v1/admin/users",
   "PATCH /api/v1/admin/users/{id}",
   "GET /api/v1/server",

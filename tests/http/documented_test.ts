@@ -40,6 +40,7 @@ Deno.test("Every documented call gives a documented 200, and a documented refusa
     ["GET", `${API}/invites`, { token: boss.token }],
     ["DELETE", `${API}/invites/${invite}`, { token: boss.token }],
     ["GET", `${API}/admin/users?q=a&after=1&limit=5`, { token: boss.token }],
+    ["GET", `${API}/admin/figures?minutes=5`, { token: boss.token }],
     ["PATCH", `${API}/admin/users/2`, { token: boss.token, body: { role: "owner" } }],
     ["GET", `${API}/server`, {}],
     ["GET", `${API}/openapi.json`, {}],

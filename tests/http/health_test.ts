@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { StoreUnavailableError } from "../../db/errors.ts";
 import type { Store } from "../../db/store.ts";
+import { familyOf } from "../../routes/metric_families.ts";
 import { instead } from "../support/instead.ts";
 import { AppHarness, readAnswer } from "./app_harness.ts";
 
@@ -85,8 +86,9 @@ Deno.test("GET /metrics is Prometheus text of well-formed, typed and unique seri
   }
   assert.equal(new Set(series.map((line) => line.slice(0, line.lastIndexOf(" ")))).size, series.length);
   for (const line of series) {
-    const family = /^\w+/.exec(line)?.[0] ?? "";
-    assert.equal(lines.filter((one) => one.startsWith(`# TYPE ${family} `)).length, 1, family);
+    const family = familyOf(/^\w+/.exec(line)?.[0].slice("chat_".length) ?? "");
+    assert.equal(lines.filter((one) => one.startsWith(`# TYPE chat_${family} `)).length, 1, family);
+    assert.equal(lines.filter((one) => one.startsWith(`# HELP chat_${family} `)).length, 1, family);
   }
   assert.ok(
     series.includes('chat_http_requests_total{method="GET",route="/api/v1/users",status="200"} 2'),

@@ -43,6 +43,7 @@ export class SqliteDatabase implements SqlDatabase, AsyncDisposable {
   readonly #checkpoint: Statement<{ readonly busy: number }>;
   readonly #emptyLog: Statement<{ readonly busy: number }>;
   readonly #isReader: boolean;
+  readonly #size: Statement<{ readonly size: number }>;
   #idle: Timer | null = null;
   #writtenAt = 0;
   #closed = false;
@@ -54,6 +55,10 @@ export class SqliteDatabase implements SqlDatabase, AsyncDisposable {
     this.raw = new DatabaseSync(path, { readOnly });
     try {
       for (const pragma of readOnly ? READER_PRAGMAS : PRAGMAS) prepare(this.raw, `pragma ${pragma}`).all();
+      this.#size = prepare(
+        this.raw,
+        "select page_count * page_size as size from pragma_page_count(), pragma_page_size()",
+      );
       this.#begin = prepare(this.raw, "begin immediate");
       this.#beginReading = prepare(this.raw, "begin");
       this.#commit = prepare(this.raw, "commit");
@@ -68,6 +73,11 @@ export class SqliteDatabase implements SqlDatabase, AsyncDisposable {
       dialect: new NodeSqliteDialect(this.raw),
       plugins: [new CamelCasePlugin()],
     });
+  }
+
+  /** Bytes of the database file, without its log. */
+  get sizeBytes(): number {
+    return this.#size.all()[0]?.size ?? 0;
   }
 
   /** For migrations only, which manage their own transactions. */

@@ -108,6 +108,10 @@ export class SqliteStore implements Store {
     return this.#checking;
   }
 
+  sizeBytes(): number {
+    return this.database.sizeBytes;
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
