@@ -11,8 +11,11 @@ import { decodeEvent, PROTOCOL_VERSION } from "./realtime/mod.ts";
 import { createProgram, runCommandLine } from "./routes/commands/command_line.ts";
 import { addCopy } from "./routes/commands/copy.ts";
 import { runCopy } from "./routes/commands/copying.ts";
+import { withDataRequests } from "./routes/commands/data_requests.ts";
 import { addServe } from "./routes/commands/serve.ts";
 import { createTools, type Streams } from "./routes/commands/tools.ts";
+import { addUserErase, addUserKeep } from "./routes/commands/user_erase.ts";
+import { addUserExport } from "./routes/commands/user_export.ts";
 import { addVersion } from "./routes/commands/version.ts";
 import type { Front, Made, RunParts } from "./routes/server/front.ts";
 import { tryPort } from "./routes/server/listener.ts";
@@ -54,6 +57,11 @@ async function main(args: readonly string[]): Promise<number> {
       tools,
       (addresses, report) => runCopy(addresses, report, { clock, surroundings, openStore }),
     );
+    const open = withDataRequests(parts);
+    const ask = Deno.stdin.isTerminal() ? (question: string) => prompt(question) : null;
+    addUserExport(program, tools, open);
+    addUserErase(program, tools, { open, ask });
+    addUserKeep(program, tools, open);
     addVersion(program, tools, {
       version,
       protocol: PROTOCOL_VERSION,

@@ -5,7 +5,7 @@
  */
 import { peerOfMessage } from "./frames.js";
 import { withChat, without, withPresence } from "./state.js";
-import { EMPTY_TIMELINE, holeOf, insert, skipHole } from "./timeline.js";
+import { EMPTY_TIMELINE, holeOf, insert, newestRun, skipHole } from "./timeline.js";
 import { unreadAfter, unreadTold, unreadWith } from "./unread.js";
 
 /** @import { Conversation, MessageFrame, OnlineUser, ServerFrame } from "../../realtime/frames.ts" */
@@ -107,18 +107,6 @@ function joined(timeline, messages, info) {
   const hole = holeOf(next, info.last_seq);
   // What retention removed cannot be filled in.
   return hole !== null && hole.after + 1 < info.first_seq ? skipHole(next) : next;
-}
-
-/**
- * Those without a hole up to the newest: where nothing is held, an old message that was changed is none to begin with.
- *
- * @param {readonly MessageFrame[]} messages Rising seq.
- * @returns {readonly MessageFrame[]}
- */
-function newestRun(messages) {
-  let from = messages.length - 1;
-  while (from > 0 && messages[from - 1]?.data.seq === (messages[from]?.data.seq ?? 0) - 1) from--;
-  return messages.slice(Math.max(0, from));
 }
 
 /**

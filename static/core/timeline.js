@@ -102,6 +102,18 @@ export function skipHole(timeline) {
 }
 
 /**
+ * Those without a hole up to the newest: where nothing is held, an old message that was changed is none to begin with.
+ *
+ * @param {readonly MessageFrame[]} messages Rising seq.
+ * @returns {readonly MessageFrame[]}
+ */
+export function newestRun(messages) {
+  let from = messages.length - 1;
+  while (from > 0 && messages[from - 1]?.data.seq === (messages[from]?.data.seq ?? 0) - 1) from--;
+  return messages.slice(Math.max(0, from));
+}
+
+/**
  * Whether the hole is worth filling.
  *
  * @param {Hole} hole
