@@ -167,6 +167,38 @@ export class Texts {
   }
 
   /**
+   * A number, as short as it may be.
+   *
+   * @param {number} value
+   * @returns {string}
+   */
+  number(value) {
+    return new Intl.NumberFormat(this.#locale(), { maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);
+  }
+
+  /**
+   * A short time.
+   *
+   * @param {number} value
+   * @returns {string}
+   */
+  milliseconds(value) {
+    return `${this.number(value)} ms`;
+  }
+
+  /**
+   * A size on a disk or in memory, in its largest fitting unit.
+   *
+   * @param {number} value
+   * @returns {string}
+   */
+  bytes(value) {
+    const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+    const at = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, value)) / 10)));
+    return `${this.number(value / 1_024 ** at)} ${units[at]}`;
+  }
+
+  /**
    * @param {number} count
    * @param {"second" | "minute" | "hour" | "day"} unit
    * @returns {string}

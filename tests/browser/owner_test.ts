@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Locator, Page } from "playwright-core";
 import { browserTest } from "../support/browser.ts";
 import { join, PASSWORD, startOpenRelease } from "../support/page_people.ts";
-import { online, signIn } from "./pages.ts";
+import { isAccessible, online, signIn } from "./pages.ts";
 
 function person(page: Page, name: string): Locator {
   return page.getByTestId("person").filter({ has: page.getByText(name, { exact: true }) });
@@ -90,6 +90,41 @@ browserTest("An owner finds people by name, and pages through many", async (brow
   assert.deepEqual(complaints, []);
 });
 
+browserTest(
+  "An owner sees what the server does, drawn, in words and as a table, and anew while they look",
+  async (browser) => {
+    await using server = await startOpenRelease();
+    const [ann, bob] = [await join(server.url, "ann_lee"), await join(server.url, "bob_kay")];
+    await bob.write(ann, "counted");
+    for (const [colorScheme, locale, width] of [["light", "en-GB", 1_280], ["dark", "zh-CN", 390]] as const) {
+      const viewport = { width, height: 844 };
+      const { page, complaints } = await browser.open({ viewport, colorScheme, locale });
+      await page.goto(server.url.href);
+      await signIn(page, "ann_lee");
+      await page.getByTestId("settings").click();
+      // The first sample is taken ten seconds after the start, and the page asks for it by itself.
+      await page.getByTestId("figures").waitFor();
+      assert.equal(await page.getByTestId("figure").count(), 9);
+      const people = page.locator('[data-figure="online"]');
+      await people.getByTestId("figure-value").getByText(/^[1-9]$/).waitFor();
+      const memory = await page.locator('[data-figure="memory_bytes"]').getByTestId("figure-value")
+        .innerText();
+      assert.match(memory, /^[\d.,]+ [MG]iB$/);
+      assert.match(await people.locator("path").getAttribute("d") ?? "", /^M/);
+      await page.getByTestId("figures-table").click();
+      await page.getByRole("columnheader").nth(9).waitFor();
+      await isAccessible(page, `figures, ${colorScheme}, ${locale}`);
+      const over = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+      assert.equal(await page.evaluate(over), 0);
+      const body = 'document.querySelector(".settings-body")';
+      assert.equal(await page.evaluate(`${body}.scrollWidth - ${body}.clientWidth`), 0);
+      await page.waitForResponse((response) => response.url().includes("/admin/figures"));
+      assert.deepEqual(complaints, []);
+      await page.close();
+    }
+  },
+);
+
 browserTest("A member sees neither invites nor people in the settings", async (browser) => {
   await using server = await startOpenRelease();
   await join(server.url, "ann_lee");
@@ -102,5 +137,6 @@ browserTest("A member sees neither invites nor people in the settings", async (b
   await page.getByTestId("device").first().waitFor();
   assert.equal(await page.getByTestId("make-invite").count(), 0);
   assert.equal(await page.getByTestId("people").count(), 0);
+  assert.equal(await page.locator('[data-section="figures"]').count(), 0);
   assert.deepEqual(complaints, []);
 });

@@ -9,6 +9,7 @@ import { Loading, useLoaded } from "../parts/loaded.js";
 import { About } from "./about.js";
 import { ThisBrowser } from "./browser.js";
 import { Devices } from "./devices.js";
+import { ServerFigures } from "./figures.js";
 import { Invites } from "./invites.js";
 import { Password } from "./password.js";
 import { People } from "./people.js";
@@ -70,6 +71,7 @@ export function Settings({ desk }) {
           ${desk.account.value?.role !== "owner" ? null : html`
             <${Invites} desk=${desk} asking=${asking} />
             <${People} desk=${desk} asking=${asking} />
+            <${ServerFigures} desk=${desk} />
           `}
           <${About} page=${desk.page} />
         </div>
