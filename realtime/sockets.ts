@@ -175,10 +175,11 @@ export class Sockets implements AsyncDisposable {
   }
 
   #begin(connection: Connection, intake: Intake): void {
+    const { id, userId } = connection;
+    log.debug("Connection {connection} of user {userId} is there", { connection: id, userId });
     this.#opening.add(connection);
     this.#open(connection, intake).catch((error) => {
-      const { userId } = connection;
-      log.error("A socket of user {userId} was not opened: {error}", { userId, error: String(error) });
+      log.error("Connection {connection} was not opened: {error}", { connection: id, error: String(error) });
       connection.close(CLOSE.overloaded);
     });
   }
@@ -231,6 +232,9 @@ export class Sockets implements AsyncDisposable {
 
   #closed(connection: Connection, reason: CloseReason | null): void {
     const { hub, presence, relay, audience } = this.#deps;
+    const { id, userId } = connection;
+    const code = reason?.code ?? "by the other side";
+    log.debug("Connection {connection} of user {userId} ended: {code}", { connection: id, userId, code });
     if (reason !== null) {
       this.#closes.set(reason, (this.#closes.get(reason) ?? 0) + 1);
       this.#lingering.add(connection);

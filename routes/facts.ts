@@ -18,7 +18,7 @@ export interface Facts extends Destination {
   readonly language: Language;
   /** The Origin header. */
   readonly origin: string | null;
-  /** Names the request in logs and in the answer's `X-Request-Id`. */
+  /** Names the request in logs and in the answer's `X-Request-Id`; a trusted proxy's own where it is well-formed. */
   readonly id: string;
 }
 
@@ -27,6 +27,13 @@ export interface FactsReader {
   readonly origins: Origins;
   /** Throws TypeError when the address of the request is none. */
   read(request: Request, peer: string): Facts;
+}
+
+/** What may stand in a log line and a header: what proxies make, and nothing that could be a secret of some length. */
+const REQUEST_ID = /^[\w.:+-]{1,64}$/;
+
+function requestId(given: string | null): string {
+  return given !== null && REQUEST_ID.test(given) ? given : crypto.randomUUID();
 }
 
 /** A reader under these settings. Throws RangeError on a trusted proxy that is no address. */
@@ -48,7 +55,7 @@ export function createFactsReader(settings: AppSettings): FactsReader {
         address: client.address,
         language: preferredLanguage(headers.get("accept-language")),
         origin: headers.get("origin"),
-        id: crypto.randomUUID(),
+        id: requestId(client.isByProxy ? headers.get("x-request-id") : null),
       };
     },
   };

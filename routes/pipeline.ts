@@ -25,6 +25,8 @@ const SOCKET_PATH = "/ws";
 const MAYBE_SOCKET = /[/\\]ws(?:[?#]|$)/;
 /** Whoever asks whether the server is well is not kept waiting by a crowd. */
 const MAYBE_HEALTH = /\/(?:healthz|readyz)(?:[?#]|$)/;
+/** A request that took longer is told, in ms: a sign-in takes a fifth of it. */
+const SLOW_MS = 2_000;
 const YEAR_S = 365 * 86_400;
 
 /** No inline script or style, nothing from elsewhere, in nobody's frame. */
@@ -134,7 +136,9 @@ export class Pipeline {
       if (facts.request.method !== "GET") return notAllowed(facts, "GET");
       return this.#deps.door.open(facts);
     } catch (error) {
-      return refusedHandshake(this.#asRefusal(error, facts), facts.language);
+      const response = refusedHandshake(this.#asRefusal(error, facts), facts.language);
+      response.headers.set("x-request-id", facts.id);
+      return response;
     }
   }
 
@@ -175,8 +179,8 @@ export class Pipeline {
 
   /** Somebody has to look at it. */
   #failed(error: unknown, { id, request }: Facts): ChatError {
-    log.error("Request {id} failed: {method}: {error}", {
-      id,
+    log.error("Request {request} failed: {method}: {error}", {
+      request: id,
       method: request.method,
       error: error instanceof Error ? error.stack ?? error.message : String(error),
     });
@@ -195,7 +199,10 @@ export class Pipeline {
     const ms = clock.now() - startedAt;
     const { method } = facts.request;
     tally.note({ method, route, status }, ms);
-    log.debug("{method} {route} {status} {ms} ms", { id: facts.id, method, route, status, ms });
+    const told = { request: facts.id, method, route, status, ms };
+    if (ms >= SLOW_MS) log.warn("Slow: {method} {route} {status} {ms} ms, request {request}", told);
+    else if (status >= 500) log.info("{method} {route} {status} {ms} ms, request {request}", told);
+    else log.debug("{method} {route} {status} {ms} ms, request {request}", told);
   }
 }
 

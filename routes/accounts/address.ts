@@ -17,6 +17,8 @@ export interface Client {
   readonly address: string;
   /** The scheme that a trusted proxy tells; null: none is trusted, or it told none. */
   readonly scheme: "http" | "https" | null;
+  /** Whether the connection itself is a trusted proxy's. */
+  readonly isByProxy: boolean;
 }
 
 /** Reads the client of a request. */
@@ -38,11 +40,12 @@ export function createClientReader(trusted: readonly string[]): ClientReader {
         );
       }
       const direct = parseAddress(peer);
-      if (direct === null) return { address: peer, scheme: null };
-      if (!isTrusted(direct, ranges)) return { address: direct.toString(), scheme: null };
+      if (direct === null) return { address: peer, scheme: null, isByProxy: false };
+      if (!isTrusted(direct, ranges)) return { address: direct.toString(), scheme: null, isByProxy: false };
       return {
         address: rightmostStranger(direct, forwarded ?? "", ranges).toString(),
         scheme: toldScheme(headers.get("x-forwarded-proto")),
+        isByProxy: true,
       };
     },
   };

@@ -3,7 +3,8 @@ import { configure, type LogRecord, reset } from "@logtape/logtape";
 import { addressBlock, createClientReader } from "./address.ts";
 
 function read(trusted: readonly string[], peer: string, headers: HeadersInit = {}): unknown {
-  return createClientReader(trusted).read(peer, new Headers(headers));
+  const { address, scheme } = createClientReader(trusted).read(peer, new Headers(headers));
+  return { address, scheme };
 }
 
 Deno.test("ClientReader.read() believes no header while no proxy is trusted", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { getLogger } from "@logtape/logtape";
+import fc from "fast-check";
 import { configureLog } from "./log.ts";
 
 function lines(level: "info" | "debug", human = false): string[] {
@@ -43,4 +44,34 @@ Deno.test("configureLog() writes the stack of an error", () => {
   const written = lines("info");
   getLogger(["chat", "server"]).error("It failed", { error: new Error("on purpose") });
   assert.match(written[0] ?? "", /on purpose.*log_test\.ts/);
+});
+
+Deno.test("configureLog() never writes a field whose name says that it is secret, however deep and whatever is around it", () => {
+  const words = [
+    "password",
+    "passphrase",
+    "token",
+    "secret",
+    "cookie",
+    "authorization",
+    "credentials",
+    "digest",
+  ];
+  const around = fc.stringMatching(/^[a-z]{0,6}$/);
+  const name = fc.tuple(around, fc.constantFrom(...words), around)
+    .map(([before, word, after]) => before === "" ? word + after : `${before}_${word}${after}`);
+  const key = fc.oneof(name, fc.constantFrom("content", "body"));
+  const path = fc.array(fc.stringMatching(/^[a-z]{1,6}$/), { maxLength: 3 });
+  const written = lines("info");
+  fc.assert(fc.property(key, path, fc.boolean(), (secret, parents, isListed) => {
+    written.length = 0;
+    const held = { [secret]: "hush-hush", beside: 1 };
+    const properties = parents.reduceRight<Record<string, unknown>>(
+      (inner, parent) => ({ [parent]: isListed ? [inner] : inner }),
+      held,
+    );
+    getLogger(["chat", "http"]).info("Something happened", properties);
+    assert.equal(written.length, 1);
+    assert.ok(!(written[0] ?? "").includes("hush-hush"), `it is in ${written[0]}`);
+  }));
 });

@@ -17,6 +17,9 @@ Deno.test("no message, password or token reaches the log, however much is logged
   assert.ok(token !== undefined, answer);
   await post("/api/v1/auth/login", { username: "quiet", password: `${PASSWORD}-wrong` });
   await post("/api/v1/auth/register", { username: "quiet", password: PASSWORD });
+  const told = await fetch(new URL("/healthz", server.url));
+  await told.body?.cancel();
+  const requestId = told.headers.get("x-request-id");
   await post("/api/v1/messages?user_id=1", { "to_user_id": 2, content: TEXT });
   {
     await using client = await SocketClient.open(server.socketUrl, {
@@ -30,5 +33,12 @@ Deno.test("no message, password or token reaches the log, however much is logged
   assert.equal(await server.stop(), 0);
   const log = server.stdout() + server.stderr();
   assert.ok(log.includes("listening on"));
+  const said = server.stderr().split("\n").filter((line) => line.startsWith("{"))
+    .map((line) => Object(JSON.parse(line)).properties);
+  const requests = new Set(said.map(({ request }) => request).filter((id) => id !== undefined));
+  assert.ok(requests.size >= 6, "each request has an id of its own");
+  assert.ok(requests.has(requestId), "the answer names the request as the log does");
+  const connections = said.map(({ connection }) => connection).filter((id) => id !== undefined);
+  assert.deepEqual([connections.length, new Set(connections).size], [2, 1], "its beginning and its end");
   for (const secret of [PASSWORD, TEXT, token]) assert.ok(!log.includes(secret), "the log has a secret");
 });
