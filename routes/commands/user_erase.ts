@@ -9,7 +9,7 @@ import { CommandError } from "./command_error.ts";
 import type { WithDataRequests } from "./data_requests.ts";
 import { givenFlags } from "./setting_flags.ts";
 import type { CommandTools } from "./tools.ts";
-import { userCommand } from "./user.ts";
+import { userCommand } from "./user_group.ts";
 
 /** As long as a person may be given to think about it, in days. */
 const MAX_DAYS = 3_650;

@@ -11,7 +11,7 @@ import { CommandError } from "./command_error.ts";
 import type { WithDataRequests } from "./data_requests.ts";
 import { givenFlags } from "./setting_flags.ts";
 import type { CommandTools } from "./tools.ts";
-import { userCommand } from "./user.ts";
+import { userCommand } from "./user_group.ts";
 
 /** Adds it. */
 export function addUserExport(program: Command, tools: CommandTools, open: WithDataRequests): void {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { setImmediate } from "node:timers";
 import { Zip, ZipDeflate } from "fflate";
 
 /** What the form of the file can count: entries by 16 bits, places by 32. */
@@ -35,8 +36,8 @@ export class ArchiveWriter {
     });
   }
 
-  /** Adds a file. Throws where the archive would be more than its form can hold. */
-  add(name: string, text: string): void {
+  /** Adds a file, leaving turns of the event loop to others. One at a time. Rejects where the archive would be more than its form can hold. */
+  async add(name: string, text: string): Promise<void> {
     this.#entries++;
     if (this.#entries > MAX_ENTRIES || this.#bytes + this.#entries * ENTRY_BYTES + text.length > MAX_BYTES) {
       throw new Error("Cannot export: the archive would have more than 65 535 files or 4 GiB");
@@ -48,6 +49,7 @@ export class ArchiveWriter {
       const to = endOf(text, from);
       file.push(this.#encoder.encode(text.slice(from, to)));
       from = to;
+      await new Promise<void>((resolve) => void setImmediate(resolve));
     }
     file.push(new Uint8Array(), true);
     this.#check();

@@ -81,8 +81,8 @@ class Export {
     const { id } = this.#account;
     const eraseAt = (await erasures.find(id))?.dueAt ?? null;
     const live = await sessions.list(id, this.#now);
-    this.#json("account.json", exportedAccount(this.#account, { now: this.#now, eraseAt }));
-    this.#json("sessions.json", { ...EXPORT_FORMAT, sessions: live.map(exportedSession) });
+    await this.#json("account.json", exportedAccount(this.#account, { now: this.#now, eraseAt }));
+    await this.#json("sessions.json", { ...EXPORT_FORMAT, sessions: live.map(exportedSession) });
     await this.#readFacts();
     const conversations: ExportedConversation[] = [];
     for await (const { ref, one } of this.#conversations()) {
@@ -93,9 +93,9 @@ class Export {
       }
       conversations.push({ ...one, pages });
     }
-    this.#json("conversations.json", { ...EXPORT_FORMAT, conversations });
+    await this.#json("conversations.json", { ...EXPORT_FORMAT, conversations });
     const index = { account: this.#account, sessions: live, conversations, now: this.#now };
-    this.#archive.add("index.html", indexPage(this.#texts, index));
+    await this.#archive.add("index.html", indexPage(this.#texts, index));
     this.#archive.end();
     yield* this.#archive.take();
   }
@@ -163,14 +163,14 @@ class Export {
       if (first === undefined || last === undefined) return;
       const names = { json: `messages-${fileName(page)}.json`, html: `${fileName(page)}.html` };
       const folder = `conversations/${ref.id}/`;
-      this.#json(folder + names.json, {
+      await this.#json(folder + names.json, {
         ...EXPORT_FORMAT,
         conversation_id: ref.id,
         messages: found.messages.map((message) => exportedMessage(message, readerId)),
       });
       const around = { hasBefore: page > 1, hasAfter: found.hasMore };
       const content = { peer, readerId, page, messages: found.messages, ...around };
-      this.#archive.add(folder + names.html, conversationPage(this.#texts, content));
+      await this.#archive.add(folder + names.html, conversationPage(this.#texts, content));
       this.#done += found.messages.length;
       this.#options.progress?.(this.#done, Math.max(this.#done, this.#total));
       yield {
@@ -185,7 +185,7 @@ class Export {
     }
   }
 
-  #json(name: string, value: unknown): void {
-    this.#archive.add(name, `${JSON.stringify(value, null, 1)}\n`);
+  async #json(name: string, value: unknown): Promise<void> {
+    await this.#archive.add(name, `${JSON.stringify(value, null, 1)}\n`);
   }
 }
