@@ -1,3 +1,4 @@
+import { testErasing } from "./erasing_contract.ts";
 import { testErasureStore } from "./erasures_contract.ts";
 import { testInviteStore } from "./invites_contract.ts";
 import { testMessageStore } from "./messages_contract.ts";
@@ -10,3 +11,4 @@ testSessionStore("SQLite", openSqlite);
 testInviteStore("SQLite", openSqlite);
 testMessageStore("SQLite", openSqlite);
 testErasureStore("SQLite", openSqlite);
+testErasing("SQLite", openSqlite);

@@ -175,3 +175,44 @@ Deno.test("MongoDB: reading while another instance writes is never less than wha
   }
   await writes;
 });
+
+Deno.test("MongoDB: one instance empties messages while the other appends, and no change is given twice", async () => {
+  await using two = await openTwo();
+  const [one, other] = two.stores;
+  await appendAll(one, ...Array.from({ length: 60 }, (_, at) => draft(`old ${at}`)));
+  const appending = (async () => {
+    for (let round = 0; round < 15; round++) {
+      await appendAll(
+        other,
+        draft(`new ${round}`, { senderId: BOB }),
+        draft(`and ${round}`, { senderId: BOB }),
+      );
+    }
+  })();
+  const emptying = (async () => {
+    for (let afterSeq = 0;;) {
+      const step = await one.emptyMessages({
+        conversation: AB,
+        senderId: ANN,
+        afterSeq,
+        limit: 5,
+        at: 5_000,
+      });
+      if (step.isLast) return;
+      afterSeq = step.seq;
+    }
+  })();
+  await Promise.all([appending, emptying]);
+  const { messages } = await one.list(AB, { limit: 200, maxBytes: 1e7 });
+  assert.deepEqual(seqs(messages), Array.from({ length: 90 }, (_, at) => at + 1));
+  assert.deepEqual(
+    messages.map(({ change }) => change).reduce((a, b) => Math.max(a, b)),
+    150,
+    "each change is used once, none is passed over",
+  );
+  assert.equal(new Set(messages.map(({ change }) => change)).size, 90);
+  const news = messages.filter(({ senderId }) => senderId === BOB).map(({ change }) => change);
+  assert.deepEqual(news, news.toSorted((a, b) => a - b), "what comes later has the higher change");
+  const { conversations: [view] } = await other.conversations(BOB, { limit: 1 });
+  assert.equal(view?.lastChange, 150);
+});

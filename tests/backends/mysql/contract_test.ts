@@ -1,3 +1,4 @@
+import { testErasing } from "../../contract/erasing_contract.ts";
 import { testErasureStore } from "../../contract/erasures_contract.ts";
 import { testInviteStore } from "../../contract/invites_contract.ts";
 import { testMessageStore } from "../../contract/messages_contract.ts";
@@ -13,3 +14,4 @@ testSessionStore("MySQL", openMysql);
 testInviteStore("MySQL", openMysql);
 testMessageStore("MySQL", openMysql);
 testErasureStore("MySQL", openMysql);
+testErasing("MySQL", openMysql);
