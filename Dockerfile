@@ -17,4 +17,4 @@ ENTRYPOINT ["go-chat"]
 CMD ["serve", "--host", "0.0.0.0", "--port", "8080", "--data", "/data"]
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
-  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /healthz HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && grep -q '200 OK' <&3"]
+  CMD ["go-chat", "healthcheck"]

@@ -9,15 +9,23 @@ import { NEWEST_SCHEMA } from "./db/schema_name.ts";
 import manifest from "./deno.json" with { type: "json" };
 import { decodeEvent, PROTOCOL_VERSION } from "./realtime/mod.ts";
 import { createProgram, runCommandLine } from "./routes/commands/command_line.ts";
+import { addCompletion } from "./routes/commands/completion.ts";
 import { addCopy } from "./routes/commands/copy.ts";
 import { runCopy } from "./routes/commands/copying.ts";
 import { withDataRequests } from "./routes/commands/data_requests.ts";
+import { addHealthcheck } from "./routes/commands/healthcheck.ts";
+import { addInvite } from "./routes/commands/invite.ts";
+import { operateAnywhere } from "./routes/commands/operate.ts";
+import { readPassword } from "./routes/commands/read_password.ts";
 import { addServe } from "./routes/commands/serve.ts";
+import { addSessions } from "./routes/commands/sessions.ts";
 import { createTools, type Streams } from "./routes/commands/tools.ts";
 import { addUserErase, addUserKeep } from "./routes/commands/user_erase.ts";
 import { addUserExport } from "./routes/commands/user_export.ts";
+import { addUser } from "./routes/commands/user.ts";
 import { addVersion } from "./routes/commands/version.ts";
 import type { Front, Made, RunParts } from "./routes/server/front.ts";
+import { healthPlace } from "./routes/server/health_place.ts";
 import { tryPort } from "./routes/server/listener.ts";
 import { writeStandardError, writeStandardOutput } from "./routes/server/log.ts";
 import { serve } from "./routes/server/run.ts";
@@ -50,8 +58,13 @@ async function main(args: readonly string[]): Promise<number> {
     openGround: (databases) => openGround({ ...databases, clock, decode: decodeEvent }),
     listenByIsolates,
   };
+  const operate = operateAnywhere(parts);
   const program = createProgram(streams, version, (program) => {
     addServe(program, (given) => serve(given, parts));
+    addUser(program, tools, { operate, readPassword: () => readPassword(Deno.stdin) });
+    addInvite(program, tools, operate);
+    addSessions(program, tools, operate);
+    addHealthcheck(program, tools, (given) => healthPlace(given, surroundings));
     addCopy(
       program,
       tools,
@@ -68,6 +81,7 @@ async function main(args: readonly string[]): Promise<number> {
       schema: NEWEST_SCHEMA,
       runtime: `deno ${Deno.version.deno}`,
     });
+    addCompletion(program, streams.writeResult);
   });
   return await runCommandLine(args, program, streams);
 }

@@ -10,6 +10,7 @@ export type { Identity } from "./identity.ts";
 export type { SocketEvents, Transport } from "./transport.ts";
 export type { Chat, Headcount, MarkRequest, Realtime, RealtimeDeps, SendRequest, Sent } from "./contract.ts";
 export type { ChatEvent } from "./events.ts";
+export { AccountNews } from "./account_news.ts";
 export { ErasureNews } from "./erasure_news.ts";
 export { decodeEvent } from "./event_schema.ts";
 export {

@@ -3,11 +3,14 @@
  *
  * @module
  */
+import { getLogger } from "@logtape/logtape";
 import { z } from "zod";
 import { StorableText } from "../realtime/frames.ts";
 import type { People } from "./accounts/people.ts";
 import type { Routes } from "./route.ts";
 import { limitText, presentUser, UserIdText, UserShape } from "./shapes.ts";
+
+const log = getLogger(["chat", "accounts"]);
 
 /** Mounts `/api/v1/admin`. */
 export function mountAdmin(routes: Routes, people: People): void {
@@ -54,5 +57,14 @@ export function mountAdmin(routes: Routes, people: People): void {
     data: UserShape,
     done: { en: "Saved", zh: "已保存" },
     errors: ["no_such_user", "last_owner"],
-  }, async ({ input }) => presentUser(await people.change(input.params.id, input.body)));
+  }, async ({ asker, input }) => {
+    const user = await people.change(input.params.id, input.body);
+    log.info("The owner {by} made the account {id} {status} and {role}", {
+      by: asker?.userId,
+      id: user.id,
+      status: user.status,
+      role: user.role,
+    });
+    return presentUser(user);
+  });
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { getLogger } from "@logtape/logtape";
 import { z } from "zod";
 import type { Invite } from "../db/model.ts";
 import type { Invites } from "./accounts/invites.ts";
@@ -10,6 +11,7 @@ import type { Origins } from "./accounts/origin.ts";
 import type { Routes } from "./route.ts";
 import { IdText } from "./shapes.ts";
 
+const log = getLogger(["chat", "accounts"]);
 const TAG = "invites";
 const WEEK_S = 7 * 86_400;
 const MAX_LIFETIME_S = 365 * 86_400;
@@ -51,6 +53,7 @@ export function mountInvites(routes: Routes, invites: Invites, origins: Origins)
     const { uses, expires_in } = input.body;
     const createdBy = asker?.userId ?? null;
     const invite = await invites.create({ uses, lifetimeMs: expires_in * 1_000, createdBy });
+    log.info("The owner {by} made the link {id} for {uses} people", { by: createdBy, id: invite.id, uses });
     return { invites: [present(invite, origins.own(facts))] };
   });
   routes.call({
@@ -73,8 +76,10 @@ export function mountInvites(routes: Routes, invites: Invites, origins: Origins)
     data: z.undefined(),
     done: { en: "The invite has ended", zh: "邀请已撤销" },
     errors: ["not_found"],
-  }, async ({ input }) => {
-    await invites.remove(input.params.id);
+  }, async ({ asker, input }) => {
+    const { id } = input.params;
+    await invites.remove(id);
+    log.info("The owner {by} ended the link {id}", { by: asker?.userId, id });
     return undefined;
   });
 }

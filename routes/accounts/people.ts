@@ -44,18 +44,23 @@ export class People {
 
   /**
    * Changes status or role; disabling ends all sessions and closes all sockets. Throws `no_such_user`, and
-   * `last_owner` where no active owner would be left.
+   * `last_owner` where no active owner would be left, unless it is forced.
    */
-  change(id: UserId, patch: PersonPatch): Promise<User> {
-    return this.#changes(() => this.#change(id, patch));
+  change(
+    id: UserId,
+    patch: PersonPatch,
+    { force = false }: { readonly force?: boolean } = {},
+  ): Promise<User> {
+    return this.#changes(() => this.#change(id, patch, force));
   }
 
-  async #change(id: UserId, { status, role }: PersonPatch): Promise<User> {
+  async #change(id: UserId, { status, role }: PersonPatch, force: boolean): Promise<User> {
     const { users, realtime, signIns, clock } = this.#deps;
     const before = await users.find({ id });
     if (before === null) throw new ChatError("no_such_user");
     const stays = (status ?? before.status) === "active" && (role ?? before.role) === "owner";
-    if (isActiveOwner(before) && !stays && !await hasOtherOwner(users, id)) throw new ChatError("last_owner");
+    const isLast = !force && isActiveOwner(before) && !stays && !await hasOtherOwner(users, id);
+    if (isLast) throw new ChatError("last_owner");
     const patch = { ...(status !== undefined && { status }), ...(role !== undefined && { role }) };
     const user = await users.update(id, patch, clock.now());
     if (user === null) throw new ChatError("no_such_user");

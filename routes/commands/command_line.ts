@@ -55,7 +55,8 @@ export async function runCommandLine(
     const isRefused = error instanceof SettingsError || error instanceof StoreRefusedError;
     const isToldOf = isRefused || error instanceof CommandError || error instanceof ChatError;
     const unforeseen = error instanceof Error ? error.stack ?? error.message : String(error);
-    writeStatus(isToldOf ? `${error.message}\n` : `Cannot go on: ${unforeseen}\n`);
+    const told = error instanceof ChatError ? error.details.text?.en : undefined;
+    writeStatus(isToldOf ? `${told ?? error.message}\n` : `Cannot go on: ${unforeseen}\n`);
     return isRefused ? 2 : 1;
   }
 }

@@ -8,6 +8,7 @@ import { ErasureNews } from "../../realtime/mod.ts";
 import { Erasing } from "../accounts/erasing.ts";
 import type { Figures } from "../mod.ts";
 import { refuseHalfCopy } from "../commands/copying.ts";
+import { qrCode } from "../commands/qr_code.ts";
 import { giveUpFiles, isGranted } from "./access.ts";
 import { CONFIG_PATHS } from "./config_file.ts";
 import { generatedSecret, prepareDataDir } from "./data_dir.ts";
@@ -16,10 +17,12 @@ import { Descriptors } from "./descriptors.ts";
 import { diskFigures } from "./disk.ts";
 import { Eraser } from "./eraser.ts";
 import { gatherSettings, type GivenFlags } from "./given_settings.ts";
+import { openControl } from "./control.ts";
 import { openHashPool } from "./hashing.ts";
 import { listenHere, type Run, type RunGround, type RunParts } from "./front.ts";
 import { randomBytes } from "./instance.ts";
 import { keepRunning } from "./last_net.ts";
+import { linkBase } from "./link_base.ts";
 import { configureLog, writeStandardError, writeStandardOutput } from "./log.ts";
 import type { Settings } from "./settings.ts";
 import { onSignals, runShutdown, STEP_MS } from "./shutdown.ts";
@@ -58,9 +61,10 @@ export async function serve(given: GivenFlags, parts: RunParts): Promise<void> {
       : [],
   };
   for (const warning of [...startWarnings(settings, facts), ...await run.warnings()]) log.warning(warning);
-  const invite = await run.firstOwnerInvite(reachable(settings.publicUrl, run.origin));
+  const invite = await run.firstOwnerInvite(linkBase(settings.publicUrl, run.origin));
   if (invite !== null) {
     const until = new Date(invite.expiresAt).toISOString();
+    if (Deno.stdout.isTerminal()) writeStandardOutput(`${qrCode(invite.link)}\n`);
     writeStandardOutput(
       `the first account, which will be the owner's, is made here until ${until}: ${invite.link}\n`,
     );
@@ -99,12 +103,14 @@ async function openRun(settings: Settings, ground: RunGround, parts: RunParts): 
     ]);
   const made = { ...ground, settings, secrets, store, wires, hasher, ofProcess };
   const front = settings.workers > 1 ? await parts.listenByIsolates(made) : await listenHere(made, parts);
+  const control = openControl(made, front.origin, clock);
   const { messages, sessions } = store;
   const sweeper = new Sweeper({ messages, sessions, clock, retentionDays });
   const eraser = new Eraser(new Erasing({ store, news: new ErasureNews(wires.bus), clock }), clock);
   const stop = async (signal: Deno.Signal): Promise<void> => {
     log.info("Ending on {signal}", { signal });
     await runShutdown([
+      { name: "the control socket", withinMs: STEP_MS.control, run: () => control?.[Symbol.asyncDispose]() },
       ...front.end(),
       { name: "the sweeper", withinMs: STEP_MS.sweeper, run: () => sweeper[Symbol.asyncDispose]() },
       { name: "the eraser", withinMs: STEP_MS.sweeper, run: () => eraser[Symbol.asyncDispose]() },
@@ -114,10 +120,4 @@ async function openRun(settings: Settings, ground: RunGround, parts: RunParts): 
     ], clock);
   };
   return { ...front, warnings, stop };
-}
-
-/** Where a person on this machine opens the page. */
-function reachable(publicUrl: URL | null, origin: string): URL {
-  return publicUrl ??
-    new URL(origin.replace("//0.0.0.0:", "//localhost:").replace("//[::]:", "//localhost:"));
 }

@@ -20,6 +20,7 @@ export const SHUTDOWN_MS = 9_000;
  * {@link SHUTDOWN_MS}: the store comes last, and has its whole time even when all before it took theirs.
  */
 export const STEP_MS = {
+  control: 200,
   sockets: 4_000,
   listener: 1_000,
   sweeper: 300,
