@@ -65,6 +65,21 @@ export class Directory {
     this.#entries.delete(id);
   }
 
+  /** Lets go of what is not believed any more: people who are looked at once are most of them. */
+  sweep(): void {
+    const bound = this.#clock.now() - ENTRY_LIFETIME_MS;
+    for (const [id, { at }] of this.#entries) {
+      // The oldest stand first.
+      if (at > bound) return;
+      this.#entries.delete(id);
+    }
+  }
+
+  /** How many entries are kept. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
   #keep(id: UserId, user: User | null): void {
     this.#entries.delete(id);
     this.#entries.set(id, { user, at: this.#clock.now() });

@@ -35,3 +35,19 @@ Deno.test("Directory.forget() keeps out what was asked before it and is answered
   assert.equal((await late).get(1)?.username, "the new name");
   assert.equal(directory.known(1)?.username, "the new name");
 });
+
+Deno.test("Directory.sweep() lets go of what is not believed any more, and of nothing else", async () => {
+  const clock = new FakeClock();
+  const directory = new Directory({
+    byIds: (ids) => Promise.resolve(ids.map((id) => ({ ...account("ann"), id }))),
+  }, clock);
+  await directory.load([1, 2]);
+  await clock.advance(29_999);
+  await directory.load([3]);
+  directory.sweep();
+  assert.equal(directory.size, 3);
+  await clock.advance(1);
+  directory.sweep();
+  assert.equal(directory.size, 1);
+  assert.equal(directory.known(3)?.id, 3);
+});

@@ -10,7 +10,7 @@ import type { Language } from "./errors.ts";
 export interface Identity {
   readonly userId: UserId;
   readonly username: string;
-  /** Null for an identity that debug mode took from the query. */
-  readonly session: Session | null;
+  /** Null for an identity that debug mode took from the query; no more than its id, as thousands are kept. */
+  readonly session: Pick<Session, "id"> | null;
   readonly language: Language;
 }

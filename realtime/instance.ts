@@ -164,7 +164,10 @@ export class Instance implements Realtime {
       users,
       clock,
       onAccounts: (accounts) => this.#presence.seen(accounts),
-      also: () => this.#refresh(),
+      also: () => {
+        directory.sweep();
+        return this.#refresh();
+      },
     });
     this.#silence = new Silence({ hub: this.#hub, clock });
     this.#others = bus.isShared ? this.#joinOthers(neighbours) : null;

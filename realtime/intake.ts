@@ -52,7 +52,8 @@ export interface IntakeDeps {
 export class Intake {
   readonly #connection: Connection;
   readonly #deps: IntakeDeps;
-  readonly #bucket: TokenBucket;
+  /** Full until the first frame, as nearly everybody is idle; null: there was none. */
+  #bucket: TokenBucket | null = null;
   /** Frames before `welcome`; null once it was sent. */
   #early: string[] | null = [];
   #earlyLength = 0;
@@ -67,7 +68,6 @@ export class Intake {
   constructor(connection: Connection, deps: IntakeDeps) {
     this.#connection = connection;
     this.#deps = deps;
-    this.#bucket = new TokenBucket(deps.rate, deps.clock.now());
   }
 
   /** Takes one text message. Never throws. */
@@ -86,10 +86,9 @@ export class Intake {
   /** Binary messages are not part of the protocol; they count as frames all the same. */
   receiveBinary(bytes: number): void {
     const connection = this.#connection;
-    const { clock } = this.#deps;
     if (connection.isClosed) return;
     if (bytes > MAX_FRAME_BYTES) return connection.close(CLOSE.tooBig);
-    const retryAfterMs = this.#bucket.take(clock.now());
+    const retryAfterMs = this.#takeToken();
     if (retryAfterMs > 0) return this.#refuse(new ChatError("rate_limited", { retryAfterMs }), undefined);
     this.#bad("Binary frames are refused", undefined);
   }
@@ -105,9 +104,9 @@ export class Intake {
 
   #take(text: string): void {
     const connection = this.#connection;
-    const { clock, traffic } = this.#deps;
+    const { traffic } = this.#deps;
     if (connection.isClosed) return;
-    const retryAfterMs = this.#bucket.take(clock.now());
+    const retryAfterMs = this.#takeToken();
     const decoded = decode(text);
     if ("frame" in decoded) traffic.received(decoded.frame.type);
     else traffic.unreadable();
@@ -154,6 +153,13 @@ export class Intake {
     } finally {
       connection.release();
     }
+  }
+
+  /** Answers 0, or the ms until the next frame may come. */
+  #takeToken(): number {
+    const now = this.#deps.clock.now();
+    this.#bucket ??= new TokenBucket(this.#deps.rate, now);
+    return this.#bucket.take(now);
   }
 
   #bad(en: string, id: string | undefined): void {

@@ -58,7 +58,7 @@ export class SocketDoor {
     const recognised = this.#deps.signIns.recogniseNow(token);
     if (recognised === null) throw new ChatError("unauthenticated");
     const { session, username } = recognised;
-    return { userId: session.userId, username, session, language: facts.language };
+    return { userId: session.userId, username, session: { id: session.id }, language: facts.language };
   }
 
   /** The header is there on purpose, the subprotocol is all that a page may set, the cookie comes by itself. */
