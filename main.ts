@@ -15,6 +15,7 @@ import { runCopy } from "./routes/commands/copying.ts";
 import { withDataRequests } from "./routes/commands/data_requests.ts";
 import { addHealthcheck } from "./routes/commands/healthcheck.ts";
 import { addInvite } from "./routes/commands/invite.ts";
+import { addMigrate } from "./routes/commands/migrate.ts";
 import { operateAnywhere } from "./routes/commands/operate.ts";
 import { readPassword } from "./routes/commands/read_password.ts";
 import { addServe } from "./routes/commands/serve.ts";
@@ -70,6 +71,7 @@ async function main(args: readonly string[]): Promise<number> {
       tools,
       (addresses, report) => runCopy(addresses, report, { clock, surroundings, openStore }),
     );
+    addMigrate(program, tools, parts);
     const open = withDataRequests(parts);
     const ask = Deno.stdin.isTerminal() ? (question: string) => prompt(question) : null;
     addUserExport(program, tools, open);

@@ -25,6 +25,12 @@ export interface OpenRedis {
   check(): Promise<void>;
 }
 
+/** Hears of migrations: once which are to run, maybe none, and a sentence before and after each. */
+export interface MigrationListener {
+  readonly pending: (names: readonly string[]) => void;
+  readonly tell: (text: string) => void;
+}
+
 /** Where the store is. */
 export interface StoreOptions {
   /** Holds the embedded database where there is no other; made when it is missing, for its owner alone. */
@@ -40,6 +46,8 @@ export interface StoreOptions {
   readonly mysql?: MysqlPlace | null;
   /** Messages are here; accounts and what belongs to them stay where they would be without. */
   readonly mongodb?: MongoPlace | null;
+  /** Hears of migrations instead of the log. */
+  readonly migrating?: MigrationListener;
   /** Sessions are here, and several instances may share the rest. */
   readonly redis?: OpenRedis | null;
 }
@@ -95,12 +103,15 @@ async function openMessages(
 /** The store that has all parts: MySQL's, or the embedded one. */
 async function openBase(options: StoreOptions): Promise<Store> {
   const { dataDir, clock, newId = () => crypto.randomUUID(), mysql = null } = options;
-  if (mysql === null) return await SqliteStore.open({ dataDir, clock, newId });
+  const { migrating } = options;
+  const heard = migrating === undefined ? {} : { migrating };
+  if (mysql === null) return await SqliteStore.open({ dataDir, clock, newId, ...heard });
   const { MysqlStore } = await import("./sql/mysql/store.ts");
   return await MysqlStore.open({
     place: mysql,
     clock,
     newId,
+    ...heard,
     startTimeoutMs: options.startTimeoutMs ?? 30_000,
     answerMs: options.answerMs ?? ANSWER_MS,
     shared: (options.redis ?? null) !== null,

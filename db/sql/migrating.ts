@@ -20,6 +20,8 @@ export interface MigratingOptions {
   readonly clock: Pick<Clock, "now">;
   /** Hears a sentence before each migration and one after it; default: the log, as something to look at. */
   readonly tell?: (text: string) => void;
+  /** Hears once, before any begins, which migrations the database has not had, in order; maybe none. */
+  readonly pending?: (names: readonly string[]) => void;
 }
 
 /**
@@ -38,6 +40,7 @@ export async function runMigrations(
       `Cannot open ${options.where}: a newer version of this program wrote it (schema "${newer}"), start that version`,
     );
   }
+  options.pending?.(Object.keys(migrations).filter((name) => !done.includes(name)).sort());
   // The first makes an empty store, which takes no time.
   const told = done.length === 0 ? migrations : withWords(migrations, options);
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...told }) } });

@@ -24,6 +24,11 @@ export interface Databases {
   readonly redis: RedisPlace | null;
   /** Names this run of this instance apart from every other. */
   readonly instanceId: string;
+  /** Hears of migrations instead of the log. */
+  readonly migrating?: {
+    readonly pending: (names: readonly string[]) => void;
+    readonly tell: (text: string) => void;
+  };
 }
 
 /** Databases, opened. */

@@ -205,6 +205,17 @@ Deno.test("a data directory whose path is too long for a socket still serves, an
   await server.waitForLog(/Commands cannot reach this server while it runs: .+ a shorter data directory/);
 });
 
+Deno.test("migrate says what it ran, and then that there is nothing", async () => {
+  await using directory = await TemporaryDirectory.make();
+  const Migrated = z.object({ migrated: z.array(z.string()), schema: z.string() }).strict();
+  const first = await json(Migrated, directory.path, "migrate");
+  assert.equal(first.migrated.at(-1), first.schema);
+  assert.deepEqual((await json(Migrated, directory.path, "migrate")).migrated, []);
+  assert.match((await run(directory.path, "migrate")).stdout, /^nothing to migrate: the schema is /);
+  await using _server = await startServer({ dataDir: directory.path });
+  assert.equal((await run(directory.path, "migrate")).code, 2);
+});
+
 Deno.test("a password may come from standard input", async () => {
   await using directory = await TemporaryDirectory.make();
   const [program = "", ...first] = programCommand(directory.path);

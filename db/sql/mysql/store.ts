@@ -18,6 +18,7 @@ import { SqlErasureStore } from "../erasures.ts";
 import { SqlFacts } from "../facts.ts";
 import { SqlInviteStore } from "../invites.ts";
 import { SqlMessageArchive } from "../message_archive.ts";
+import type { MigratingOptions } from "../migrating.ts";
 import { migrate } from "../migrations.ts";
 import { SqlSessionStore } from "../sessions.ts";
 import { SqlUserStore } from "../users.ts";
@@ -32,6 +33,8 @@ const CHECK_MS = 1_900;
 
 /** What the store is opened with. */
 export interface MysqlOptions {
+  /** Hears of migrations instead of the log. */
+  readonly migrating?: Pick<MigratingOptions, "pending" | "tell">;
   readonly place: MysqlPlace;
   readonly clock: Clock;
   readonly newId: () => string;
@@ -78,7 +81,9 @@ export class MysqlStore implements Store {
     return untilReached(options, () => MysqlStore.#begin(options));
   }
 
-  static async #begin({ place, clock, newId, shared, answerMs }: MysqlOptions): Promise<MysqlStore> {
+  static async #begin(
+    { place, clock, newId, shared, answerMs, migrating }: MysqlOptions,
+  ): Promise<MysqlStore> {
     await using opened = new AsyncDisposableStack();
     const lease = opened.use(await Lease.take({ place, clock, shared, holder: newId() }));
     const database = opened.use(
@@ -90,6 +95,7 @@ export class MysqlStore implements Store {
       where,
       clock,
       prepareUsers: (db) => prepareUsers(db, where),
+      ...migrating,
     });
     const facts = await SqlFacts.open(database, { origin: "mysql", newEpoch: newId() });
     opened.move();

@@ -21,6 +21,7 @@ import { SqlInviteStore } from "../invites.ts";
 import { SqlMessageArchive } from "../message_archive.ts";
 import { DirectoryLock } from "./lock.ts";
 import { SqliteMessageStore } from "./messages.ts";
+import type { MigratingOptions } from "../migrating.ts";
 import { migrate } from "../migrations.ts";
 import { SqliteSessionStore } from "./sessions.ts";
 import { SqliteDatabase } from "./database.ts";
@@ -34,6 +35,8 @@ export interface SqliteOptions {
   readonly dataDir: string;
   readonly clock: Clock;
   readonly newId: () => string;
+  /** Hears of migrations instead of the log. */
+  readonly migrating?: Pick<MigratingOptions, "pending" | "tell">;
 }
 
 /** Every store on one SQLite database. */
@@ -76,7 +79,12 @@ export class SqliteStore implements Store {
     try {
       await createPrivately(path);
       database = new SqliteDatabase(path, clock);
-      await migrate(database.kysely, { dialect: database.dialect, where: `"${path}"`, clock });
+      await migrate(database.kysely, {
+        dialect: database.dialect,
+        where: `"${path}"`,
+        clock,
+        ...options.migrating,
+      });
       const file = await identityOf(path);
       const facts = await SqlFacts.open(database, { origin: `${file}/${lock.seal}`, newEpoch: newId() });
       return new SqliteStore(database, facts, { lock, file, newSeal: newId });
