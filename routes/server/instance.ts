@@ -22,6 +22,7 @@ import { LoopDelay } from "./loop_delay.ts";
 import { MemoryMark } from "./memory.ts";
 import type { Settings } from "./settings.ts";
 import { type ShutdownStep, STEP_MS } from "./shutdown.ts";
+import { offerFigures, runtimeMeter } from "./telemetry.ts";
 
 /** What an instance is made of. Nothing of it is ended with the instance. */
 export interface InstanceOptions {
@@ -116,6 +117,7 @@ export class ChatInstance {
   listen(): string {
     const { settings: { host, port, portSource }, tls, clock, others } = this.#options;
     const isShared = others !== undefined;
+    offerFigures(runtimeMeter(this.#options.version), () => this.#app.figures());
     this.#listener = new Listener({ host, port, portSource, isShared, tls, fetch: this.#app.fetch, clock });
     return this.#listener.origin;
   }
