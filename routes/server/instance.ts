@@ -117,7 +117,8 @@ export class ChatInstance {
   listen(): string {
     const { settings: { host, port, portSource }, tls, clock, others } = this.#options;
     const isShared = others !== undefined;
-    offerFigures(runtimeMeter(this.#options.version), () => this.#app.figures());
+    const meter = runtimeMeter(this.#options.version);
+    if (meter !== null) offerFigures(meter, () => this.#app.figures());
     this.#listener = new Listener({ host, port, portSource, isShared, tls, fetch: this.#app.fetch, clock });
     return this.#listener.origin;
   }

@@ -23,9 +23,13 @@ export interface Meter {
   createObservableCounter(name: string, options: { readonly description: string }): Instrument;
 }
 
-/** The runtime's meter; it asks for nothing while OpenTelemetry is off. */
-export function runtimeMeter(version: string): Meter {
-  return Deno.telemetry.meterProvider.getMeter("go-chat", version);
+/** The runtime's meter; null: OpenTelemetry is off, and then the runtime throws. */
+export function runtimeMeter(version: string): Meter | null {
+  try {
+    return Deno.telemetry.meterProvider.getMeter("go-chat", version);
+  } catch {
+    return null;
+  }
 }
 
 /**
