@@ -4,6 +4,7 @@
  * @module
  */
 import { systemClock } from "./db/clock.ts";
+import { createInspectors } from "./db/inspect.ts";
 import { openGround, openStore } from "./db/open.ts";
 import { NEWEST_SCHEMA } from "./db/schema_name.ts";
 import manifest from "./deno.json" with { type: "json" };
@@ -18,6 +19,7 @@ import { addInvite } from "./routes/commands/invite.ts";
 import { addMigrate } from "./routes/commands/migrate.ts";
 import { operateAnywhere } from "./routes/commands/operate.ts";
 import { readPassword } from "./routes/commands/read_password.ts";
+import { addDoctor } from "./routes/commands/doctor.ts";
 import { addServe } from "./routes/commands/serve.ts";
 import { addSessions } from "./routes/commands/sessions.ts";
 import { createTools, type Streams } from "./routes/commands/tools.ts";
@@ -77,6 +79,7 @@ async function main(args: readonly string[]): Promise<number> {
     addUserExport(program, tools, open);
     addUserErase(program, tools, { open, ask });
     addUserKeep(program, tools, open);
+    addDoctor(program, tools, { clock, surroundings, inspectors: createInspectors(clock) });
     addVersion(program, tools, {
       version,
       protocol: PROTOCOL_VERSION,

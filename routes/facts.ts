@@ -15,6 +15,8 @@ export interface Facts extends Destination {
   readonly url: URL;
   /** The client's, past trusted proxies. */
   readonly address: string;
+  /** The other end of the connection: the client or the last proxy. */
+  readonly peer: string;
   readonly language: Language;
   /** The Origin header. */
   readonly origin: string | null;
@@ -53,6 +55,7 @@ export function createFactsReader(settings: AppSettings): FactsReader {
         scheme: isSecure ? "https" : "http",
         host: headers.get("host") ?? url.host,
         address: client.address,
+        peer,
         language: preferredLanguage(headers.get("accept-language")),
         origin: headers.get("origin"),
         id: requestId(client.isByProxy ? headers.get("x-request-id") : null),

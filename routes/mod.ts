@@ -23,6 +23,7 @@ import { mountHealth } from "./health.ts";
 import { mountInvites } from "./invites.ts";
 import { mountMessages } from "./messages.ts";
 import { ErrorTally, type Figures, RequestTally } from "./metrics.ts";
+import { mountProbe } from "./probe.ts";
 import { Routes } from "./route.ts";
 import { SocketDoor } from "./socket.ts";
 import { mountUser } from "./user.ts";
@@ -84,7 +85,7 @@ export function createApp(deps: AppDeps): App {
   const tally = new RequestTally();
   const refusals = new ErrorTally();
   const routes = new Routes(createAskers({ settings, origins, signIns, users }), clock);
-  const door = new SocketDoor({ settings, origins, signIns, realtime });
+  const door = new SocketDoor({ settings, origins, signIns, realtime, clock });
   const isReloading = mode === "debug";
   const pipeline = new Pipeline({ facts, routes, door, assets, tally, refusals, clock, isReloading });
   mountAbout(routes, serverFacts);
@@ -113,6 +114,7 @@ export function createApp(deps: AppDeps): App {
   mountFigures(routes, history);
   const notReady = deps.notReady ?? ((): null => null);
   mountHealth(routes, { store, clock, settings, version, everywhere, notReady });
+  mountProbe(routes, { secrets: settings.secrets, clock });
   mountDocs(routes, version);
   routes.refuseOtherMethods();
   return {

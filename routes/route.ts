@@ -114,6 +114,11 @@ export class Routes {
     this.#mount("GET", spec.path, async (context) => await handle(context.env.facts));
   }
 
+  /** Mounts a GET of which the documents say nothing: for this program's own commands. */
+  own(path: string, handle: RawHandler): void {
+    this.#mount("GET", path, async (context) => await handle(context.env.facts));
+  }
+
   /** Answers 405 wherever a path is known and its method is not; to be called when all calls are mounted. */
   refuseOtherMethods(): void {
     for (const [path, methods] of this.#methods) {

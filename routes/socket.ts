@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { Clock } from "../db/clock.ts";
 import { codePoints, isStorable } from "../realtime/frames.ts";
 import { ChatError, type Sentence } from "../realtime/errors.ts";
 import type { Identity, Realtime } from "../realtime/mod.ts";
@@ -13,6 +14,7 @@ import type { Origins } from "./accounts/origin.ts";
 import type { AppSettings } from "./app_settings.ts";
 import { credentialOf } from "./askers.ts";
 import type { Facts } from "./facts.ts";
+import { answerProbe, PROBE_HEADER } from "./probe_proof.ts";
 import { UserIdText } from "./shapes.ts";
 
 /** A name said in debug mode is shown to others, in code points. */
@@ -26,8 +28,9 @@ const PARAMETERS: Sentence = {
 
 /** What letting somebody in takes. */
 export interface SocketDoorDeps {
-  readonly settings: Pick<AppSettings, "mode">;
+  readonly settings: Pick<AppSettings, "mode" | "secrets">;
   readonly origins: Origins;
+  readonly clock: Clock;
   readonly signIns: SignIns;
   readonly realtime: Pick<Realtime, "upgrade">;
 }
@@ -43,8 +46,19 @@ export class SocketDoor {
   /** Upgrades the request of somebody known. Throws {@link ChatError} for everybody else. */
   open(facts: Facts): Response {
     this.#deps.origins.checkOrigin(facts.origin, facts);
+    this.#refuseHalfProbe(facts);
     const identity = this.#identify(facts);
     return this.#deps.realtime.upgrade(facts.request, identity);
+  }
+
+  /** An operator who asks as nobody hears whether a proxy dropped the upgrade, before anybody asks who it is. */
+  #refuseHalfProbe({ request: { headers } }: Facts): void {
+    const question = headers.get(PROBE_HEADER);
+    if (question === null || headers.get("upgrade")?.toLowerCase() === "websocket") return;
+    const { settings, clock } = this.#deps;
+    if (answerProbe(question, settings.secrets, clock.now()) !== null) {
+      throw new ChatError("upgrade_required");
+    }
   }
 
   #identify(facts: Facts): Identity {

@@ -32,7 +32,7 @@ const CONFINED: readonly Confined[] = [
 ];
 
 /** Files that replace the general arrow rules: they open or compose what others only know by contract. */
-const OPENERS = new Set(["db/open.ts"]);
+const OPENERS = new Set(["db/open.ts", "db/inspect.ts"]);
 
 /** Names that exist only where there is a page. */
 const DOM_GLOBALS = new Set([

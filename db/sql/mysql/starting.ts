@@ -78,7 +78,8 @@ function reasonOf(place: MysqlPlace, error: unknown): string {
   }
 }
 
-interface Server {
+/** What a server says of itself. */
+export interface Server {
   readonly version: string;
   readonly flushing: number;
   readonly logging: number;
@@ -86,7 +87,8 @@ interface Server {
   readonly packet: number;
 }
 
-const SERVER =
+/** Asks a server what it is. */
+export const SERVER: string =
   "select version() as version, @@innodb_flush_log_at_trx_commit as flushing, @@log_bin as logging, " +
   "@@sync_binlog as syncing, @@max_allowed_packet as packet";
 
@@ -97,34 +99,48 @@ async function greet(place: MysqlPlace, ms: number): Promise<void> {
     const [server] = await connection.rows<Server>(SERVER, [], ms);
     if (server === undefined) return;
     logger.info("{name} is version {version}", { name: mysqlName(place), version: server.version });
-    for (const warning of warningsOf(server)) {
-      logger.warn("{name}: {warning}", { name: mysqlName(place), warning });
+    for (const { text } of warningsOf(server)) {
+      logger.warn("{name}: {warning}", { name: mysqlName(place), warning: text });
     }
   } finally {
     await connection.end();
   }
 }
 
-function warningsOf({ version, flushing, logging, syncing, packet }: Server): readonly string[] {
-  const warnings: string[] = [];
+/** Something that should be otherwise. */
+interface ServerWarning {
+  readonly text: string;
+  /** Whether something that was acknowledged may be lost. */
+  readonly isDurability: boolean;
+}
+
+/** What should be otherwise on a server. */
+export function warningsOf(
+  { version, flushing, logging, syncing, packet }: Server,
+): readonly ServerWarning[] {
+  const warnings: ServerWarning[] = [];
+  const add = (isDurability: boolean, text: string): void => void warnings.push({ text, isDurability });
   if (flushing !== 1) {
-    warnings.push(
+    add(
+      true,
       `innodb_flush_log_at_trx_commit is ${flushing}: messages that were acknowledged are lost when the machine ` +
         "fails, set it to 1",
     );
   }
   if (logging === 1 && syncing !== 1) {
-    warnings.push(
+    add(
+      true,
       `sync_binlog is ${syncing}: acknowledged messages may be lost when the machine fails, set it to 1`,
     );
   }
   if (packet < LEAST_PACKET) {
-    warnings.push(
+    add(
+      false,
       `max_allowed_packet is ${packet}, long messages do not fit: set it to ${LEAST_PACKET} or more`,
     );
   }
   if (isTooOld(version)) {
-    warnings.push(`version ${version} is older than MySQL 8.0 and MariaDB 10.6, untried`);
+    add(false, `version ${version} is older than MySQL 8.0 and MariaDB 10.6, untried`);
   }
   return warnings;
 }
