@@ -3,6 +3,11 @@
  *
  * @module
  */
+import { resolve } from "node:path";
+import type { Clock } from "../../db/clock.ts";
+import { askServer } from "../control/client.ts";
+import type { Input, OperationName, Output } from "../control/operations.ts";
+import { CommandError } from "./command_error.ts";
 import { ErasureNews } from "../../realtime/mod.ts";
 import { createDataRequests, type DataRequests } from "../accounts/data_requests.ts";
 import { requireAccess } from "../server/access.ts";
@@ -20,8 +25,8 @@ export type WithDataRequests = <T>(
 ) => Promise<T>;
 
 /**
- * Takes the store's lock, so no server may run on it; beside instances that share a database it is one more of them,
- * which tells the others. Throws {@link SettingsError} and {@link StoreRefusedError}.
+ * Asks the server that runs on the directory; without one takes the store's lock. Beside instances that share a
+ * database it is one more of them, which tells the others. Throws {@link SettingsError} and {@link StoreRefusedError}.
  */
 export function withDataRequests(
   parts: Pick<RunParts, "clock" | "surroundings" | "openGround">,
@@ -34,6 +39,11 @@ export function withDataRequests(
       requireAccess(paths, surroundings);
     }
     configureLog({ level: "warning", human: Deno.stderr.isTerminal(), write: writeStandardError });
+    // What an export brings does not fit a socket for short answers: it reads the store itself.
+    if (file === undefined) {
+      const running = await requestsOf(resolve(settings.dataDir), clock);
+      if (running !== null) return await work(running);
+    }
     const { dataDir, mysql, mongodb, redis } = settings;
     const startTimeoutMs = settings.startTimeout * 1_000;
     const instanceId = crypto.randomUUID();
@@ -50,5 +60,30 @@ export function withDataRequests(
     refuseHalfCopy(store);
     const news = wires.bus.isShared ? new ErasureNews(wires.bus) : null;
     return await work(createDataRequests({ store, news, clock }));
+  };
+}
+
+/** The requests as the running server does them; null: none runs on this directory. */
+async function requestsOf(dataDir: string, clock: Clock): Promise<DataRequests | null> {
+  const ask = async <N extends OperationName>(name: N, input: Input<N>): Promise<Output<N>> => {
+    const answer = await askServer(dataDir, { name, input }, clock);
+    if (answer === null) throw new CommandError("The server ended before it answered");
+    return answer;
+  };
+  const input = { prefix: "", after: 0, limit: 1 };
+  if (await askServer(dataDir, { name: "user list", input }, clock) === null) return null;
+  return {
+    async find(who): ReturnType<DataRequests["find"]> {
+      const { user_id: userId, username } = await ask("user find", { who });
+      return { userId, username };
+    },
+    async erase(userId, afterDays): ReturnType<DataRequests["erase"]> {
+      const { due_at: dueAt, ...rest } = await ask("user erase", { user_id: userId, after_days: afterDays });
+      return { ...rest, userId, dueAt };
+    },
+    keep: async (userId) => (await ask("user keep", { user_id: userId })).was_asked,
+    export: () => {
+      throw new CommandError("Cannot export while the server runs: end it first");
+    },
   };
 }

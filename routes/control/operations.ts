@@ -64,6 +64,21 @@ export const OPERATIONS = {
     input: OfUser,
     output: z.object({ user: User, password: z.string(), sessions_ended: z.number().int() }),
   },
+  "user find": { input: OfUser, output: z.object({ user_id: z.number().int(), username: z.string() }) },
+  "user erase": {
+    input: z.object({ user_id: z.number().int(), after_days: z.number().int().min(0).max(3_650) }),
+    /** `due_at` in ms; null: it is erased. */
+    output: z.object({
+      username: z.string(),
+      due_at: z.number().nullable(),
+      messages: z.number().int(),
+      conversations: z.number().int(),
+    }),
+  },
+  "user keep": {
+    input: z.object({ user_id: z.number().int() }),
+    output: z.object({ was_asked: z.boolean() }),
+  },
   "invite create": {
     input: z.object({
       uses: z.number().int().min(1).max(1_000),

@@ -10,7 +10,8 @@ import type { Clock } from "../../db/clock.ts";
 import { type Account, type Invite, isUserId, type Session, type User } from "../../db/model.ts";
 import type { Store } from "../../db/store.ts";
 import type { Wires } from "../../db/wires.ts";
-import { AccountNews, type ChatEvent } from "../../realtime/mod.ts";
+import { createDataRequests } from "../accounts/data_requests.ts";
+import { AccountNews, type ChatEvent, ErasureNews } from "../../realtime/mod.ts";
 import { ChatError } from "../../realtime/errors.ts";
 import { registrationForm } from "../accounts/forms.ts";
 import { refuseTaken } from "../accounts/taken.ts";
@@ -26,7 +27,7 @@ const Sentenced = z.object({ sentence: z.object({ en: z.string() }) });
 /** What operations work on. */
 export interface OperatorDeps {
   readonly settings: AppSettings;
-  readonly store: Pick<Store, "users" | "sessions" | "invites">;
+  readonly store: Pick<Store, "users" | "sessions" | "invites" | "messages" | "erasures">;
   readonly wires: Pick<Wires<ChatEvent>, "bus" | "tally">;
   readonly hasher: Hasher;
   readonly clock: Clock;
@@ -43,7 +44,18 @@ export function createOperate(deps: OperatorDeps): Operate {
   const news = new AccountNews(wires.bus);
   const accounts = createAccounts({ ...deps, realtime: news, tally: wires.tally });
   const operator = new Operator(deps, accounts, news);
+  const data = createDataRequests({ ...deps, news: new ErasureNews(wires.bus) });
   const handlers: Handlers = {
+    "user find": async ({ who }) => {
+      const { userId, username } = await data.find(who);
+      return { user_id: userId, username };
+    },
+    "user erase": async ({ user_id: id, after_days: days }) => {
+      const { username, dueAt, messages, conversations } = await data.erase(id, days, () => {});
+      log.info("The command line had the account {id} erased, or noted when it is to be", { id });
+      return { username, due_at: dueAt, messages, conversations };
+    },
+    "user keep": async ({ user_id: id }) => ({ was_asked: await data.keep(id) }),
     "user list": async ({ prefix, after, limit }) => {
       const query = { prefix, afterId: after, limit, activeOnly: false };
       const { users, hasMore } = await store.users.search(query);

@@ -77,19 +77,21 @@ Deno.test("user erase asks, erases at once or later, and user keep takes it back
   assert.deepEqual([owner.code, owner.lines.length], [1, 1], owner.stderr);
   {
     await using server = await startServer({ dataDir });
-    const busy = await run("erase", "ann", "--yes");
-    assert.equal(busy.code, 2);
-    assert.match(busy.stderr, /another Go Chat is using it/);
+    await using client = await SocketClient.as(server.url, bob);
+    const asked = await run("erase", "ann", "--after", "7", "--yes");
+    assert.equal(asked.code, 0, asked.stderr);
+    assert.match((await run("keep", "ann")).stdout, /^"ann" \(\d+\) is kept\n$/);
+    const erased = await run("erase", "ann", "--yes", "--json");
+    assert.equal(erased.code, 0, erased.stderr);
+    assert.deepEqual(JSON.parse(erased.stdout), {
+      user_id: ann,
+      erase_at: null,
+      messages: 1,
+      conversations: 1,
+    });
+    await client.next("resync");
     await server.stop();
   }
-  const erased = await run("erase", "ann", "--yes", "--json");
-  assert.equal(erased.code, 0, erased.stderr);
-  assert.deepEqual(JSON.parse(erased.stdout), {
-    user_id: ann,
-    erase_at: null,
-    messages: 1,
-    conversations: 1,
-  });
   const again = await run("erase", "ann", "--yes");
   assert.equal(again.code, 1);
   await using server = await startServer({ dataDir });
