@@ -94,13 +94,14 @@ async function main(args: readonly string[]): Promise<number> {
 /** Several isolates listen, and this one writes for them. */
 async function listenByIsolates(made: Made): Promise<Front> {
   const { settings, tls } = made;
+  const ownStores = settings.mysql !== null && settings.redis !== null;
   const port = tryPort({ ...settings, tls });
   const { Isolates } = await import("./routes/isolates/main_isolate.ts");
   const isolates = new Isolates(settings.workers, {
     ...made,
     settings: { ...settings, port },
     // Where instances can share databases, each isolate is one.
-    ownStores: settings.mysql !== null && settings.redis !== null,
+    ownStores,
     mayRead: settings.mysql === null && settings.mongodb === null && settings.redis === null,
     staticRoot: `${programRoot}/static`,
     version: version,
@@ -109,6 +110,10 @@ async function listenByIsolates(made: Made): Promise<Front> {
     onDeath: () => Deno.exit(1),
   });
   return {
+    news: ownStores ? made.wires.bus : {
+      // A hint: whoever misses it finds out within 30 s.
+      publish: (topic, event) => void isolates.any.publish(topic, event).catch(() => {}),
+    },
     origin: await isolates.listen(),
     firstOwnerInvite: (base) => isolates.any.firstOwnerInvite(base.href),
     prepare: () => isolates.prepare(),

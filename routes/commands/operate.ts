@@ -48,7 +48,16 @@ export function operateAnywhere(
     await using hasher = openHashPool(settings.bcryptCost);
     const app = { ...settings, secrets, tls: settings.tls !== null };
     const base = linkBase(settings.publicUrl, `http://${settings.host}:${settings.port}`).origin;
-    const operate = createOperate({ settings: app, store, wires, hasher, clock, randomBytes, base });
+    const operate = createOperate({
+      settings: app,
+      store,
+      news: wires.bus,
+      tally: wires.tally,
+      hasher,
+      clock,
+      randomBytes,
+      base,
+    });
     return await operate(name, input);
   };
 }

@@ -28,7 +28,9 @@ const Sentenced = z.object({ sentence: z.object({ en: z.string() }) });
 export interface OperatorDeps {
   readonly settings: AppSettings;
   readonly store: Pick<Store, "users" | "sessions" | "invites" | "messages" | "erasures">;
-  readonly wires: Pick<Wires<ChatEvent>, "bus" | "tally">;
+  /** Reaches whoever takes connections. */
+  readonly news: Pick<Wires<ChatEvent>["bus"], "publish">;
+  readonly tally: Wires<ChatEvent>["tally"];
   readonly hasher: Hasher;
   readonly clock: Clock;
   readonly randomBytes: (length: number) => Uint8Array<ArrayBuffer>;
@@ -40,11 +42,11 @@ type Handlers = { readonly [N in OperationName]: (input: Input<N>) => Promise<Ou
 
 /** Makes the operations. Whatever changes something is logged. */
 export function createOperate(deps: OperatorDeps): Operate {
-  const { store, wires } = deps;
-  const news = new AccountNews(wires.bus);
-  const accounts = createAccounts({ ...deps, realtime: news, tally: wires.tally });
+  const { store } = deps;
+  const news = new AccountNews(deps.news);
+  const accounts = createAccounts({ ...deps, realtime: news });
   const operator = new Operator(deps, accounts, news);
-  const data = createDataRequests({ ...deps, news: new ErasureNews(wires.bus) });
+  const data = createDataRequests({ ...deps, news: new ErasureNews(deps.news) });
   const handlers: Handlers = {
     "user find": async ({ who }) => {
       const { userId, username } = await data.find(who);

@@ -103,7 +103,7 @@ export class Isolates {
   }
 
   /** What one of them can do for all. */
-  get any(): Pick<IsolateCalls, "firstOwnerInvite"> {
+  get any(): Pick<IsolateCalls, "firstOwnerInvite" | "publish"> {
     const [first] = this.#members;
     if (first === undefined) throw new Error("Cannot use isolates: none was started");
     return first.calls;

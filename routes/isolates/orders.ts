@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ChatEvent } from "../../realtime/mod.ts";
 import type { Methods } from "../../db/isolates/link.ts";
 import type { StoreFacts } from "../../db/store.ts";
 import type { UserId } from "../../db/model.ts";
@@ -60,6 +61,8 @@ export interface IsolateCalls {
   firstOwnerInvite(base: string): Promise<OwnerInvite | null>;
   figures(): Promise<Figures>;
   notReady(): Promise<string | null>;
+  /** Publishes on the bus between the isolates, for the main one, which is not on it. */
+  publish(topic: string, event: ChatEvent): Promise<void>;
   /** Drains the sockets and ends. */
   end(): Promise<void>;
 }
@@ -72,6 +75,7 @@ export const ISOLATE_CALLS: Methods<IsolateCalls> = {
   firstOwnerInvite: true,
   figures: true,
   notReady: true,
+  publish: true,
   end: true,
 };
 

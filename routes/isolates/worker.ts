@@ -114,6 +114,11 @@ class Isolate implements IsolateCalls {
     return Promise.resolve(this.#started().notReady());
   }
 
+  publish(topic: string, event: ChatEvent): Promise<void> {
+    this.#ground?.wires.bus.publish(topic, event);
+    return Promise.resolve();
+  }
+
   async end(): Promise<void> {
     const ground = this.#ground;
     await runShutdown([

@@ -79,6 +79,8 @@ export interface Made extends RunGround {
 /** What takes connections. */
 export interface Front extends Pick<Run, "origin" | "firstOwnerInvite" | "prepare"> {
   readonly end: () => readonly ShutdownStep[];
+  /** Reaches whoever takes connections, also in other isolates. */
+  readonly news: Pick<Wires<ChatEvent>["bus"], "publish">;
 }
 
 /** This isolate listens. Throws {@link SettingsError}. */
@@ -95,5 +97,6 @@ export async function listenHere(made: Made, { clock, programRoot, version }: Ru
     firstOwnerInvite: (base) => instance.accounts.firstOwnerInvite(base),
     prepare: () => instance.prepare(),
     end: () => instance.end(),
+    news: made.wires.bus,
   };
 }

@@ -103,10 +103,10 @@ async function openRun(settings: Settings, ground: RunGround, parts: RunParts): 
     ]);
   const made = { ...ground, settings, secrets, store, wires, hasher, ofProcess };
   const front = settings.workers > 1 ? await parts.listenByIsolates(made) : await listenHere(made, parts);
-  const control = openControl(made, front.origin, clock);
+  const control = openControl(made, front, clock);
   const { messages, sessions } = store;
   const sweeper = new Sweeper({ messages, sessions, clock, retentionDays });
-  const eraser = new Eraser(new Erasing({ store, news: new ErasureNews(wires.bus), clock }), clock);
+  const eraser = new Eraser(new Erasing({ store, news: new ErasureNews(front.news), clock }), clock);
   const stop = async (signal: Deno.Signal): Promise<void> => {
     log.info("Ending on {signal}", { signal });
     await runShutdown([

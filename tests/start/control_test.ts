@@ -1,7 +1,7 @@
 /** Commands of an administrator, with and without a running server. */
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { capture } from "../support/process.ts";
+import { capture, within } from "../support/process.ts";
 import { fromFileUrl, ROOT } from "../support/paths.ts";
 import { type Ended, runProgram } from "../support/program.ts";
 import { programCommand, startServer } from "../support/server.ts";
@@ -63,6 +63,17 @@ async function statusWith(url: URL, token: string): Promise<number> {
   });
 }
 
+/** Opens a socket; the promise inside settles with the code of its close. */
+async function openSocket(url: URL, token: string): Promise<Promise<number>[]> {
+  const socket = new WebSocket(url, ["go-chat", `bearer.${token}`]);
+  const closed = new Promise<number>((resolve) => socket.onclose = ({ code }) => resolve(code));
+  await new Promise<void>((resolve, reject) => {
+    socket.onmessage = () => resolve();
+    socket.onerror = () => reject(new Error("The socket did not open"));
+  });
+  return [closed];
+}
+
 /** The life of some accounts, by commands alone. */
 async function manage(dataDir: string): Promise<void> {
   const ann = await json(Created, dataDir, "user", "create", "ann", "--email", "ann@example.com");
@@ -120,7 +131,9 @@ for (const workers of ["1", "2"]) {
     await json(ended, dataDir, "sessions", "end", "bob");
     assert.equal(await statusWith(url, token), 401);
     const again = await signIn(url, "bob", reset.password);
+    const [closed = Promise.resolve(0)] = await openSocket(server.socketUrl, again);
     await json(Changed, dataDir, "user", "disable", "bob");
+    assert.equal(await within(2_000, closed, "The socket stayed open"), 4503);
     assert.equal(await statusWith(url, again), 401);
     assert.ok(!server.stderr().includes(reset.password) && !server.stderr().includes("#invite="));
     assert.equal((await run(dataDir, "healthcheck", "--port", url.port)).code, 0);
