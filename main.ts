@@ -117,6 +117,7 @@ async function listenByIsolates(made: Made): Promise<Front> {
     origin: await isolates.listen(),
     firstOwnerInvite: (base) => isolates.any.firstOwnerInvite(base.href),
     prepare: () => isolates.prepare(),
+    renewTls: (renewed) => isolates.renewTls(renewed),
     end: () => [{ name: "the isolates", withinMs: ISOLATES_MS, run: () => isolates.end() }],
   };
 }

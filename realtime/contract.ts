@@ -87,6 +87,8 @@ export interface Realtime extends AsyncDisposable {
   accountDisabled(userId: UserId): void;
   /** Forgets what is remembered of a user's name and avatar, on every instance. */
   userChanged(userId: UserId): void;
+  /** Closes every socket that is open here now with 1012, in batches; whoever comes back is let in. */
+  restart(): Promise<void>;
   /** Closes a connection here in whose place the user has a newer one elsewhere. */
   replace(userId: UserId, connectionId: string): void;
   /** Counts messages that the user sent on another instance. */

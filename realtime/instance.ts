@@ -210,6 +210,10 @@ export class Instance implements Realtime {
     this.#deps.bus.publish(USERS_TOPIC, { type: "user_changed", userId });
   }
 
+  restart(): Promise<void> {
+    return this.#sockets.restart();
+  }
+
   replace(userId: UserId, connectionId: string): void {
     this.#hub.replace(userId, connectionId);
   }

@@ -151,6 +151,11 @@ export class Sockets implements AsyncDisposable {
     this.#isDraining = true;
     this.#timer.cancel();
     this.#soon?.cancel();
+    await this.restart();
+  }
+
+  /** Closes every socket that is open now with 1012, in batches: whoever comes back is let in. */
+  async restart(): Promise<void> {
     // Those who were closed before, also where nobody is left to close.
     this.#lingering.settle();
     const all = [...this.#opening, ...this.#deps.hub.all()];

@@ -15,6 +15,7 @@ import type { Tally } from "../../db/tally.ts";
 import { type Figures, type Hasher, LocalTally, sumOf } from "../mod.ts";
 import type { Descriptors } from "../server/descriptors.ts";
 import type { Settings } from "../server/settings.ts";
+import type { TlsTexts } from "../server/tls.ts";
 import { ERRORS } from "./errors.ts";
 import { Registrar } from "./headcount.ts";
 import {
@@ -112,6 +113,11 @@ export class Isolates {
   /** Has each make the page ready. */
   async prepare(): Promise<void> {
     await Promise.all(this.#members.map(({ calls }) => calls.prepare()));
+  }
+
+  /** Has each listen with a new certificate. */
+  async renewTls(tls: TlsTexts): Promise<void> {
+    await Promise.all(this.#members.map(({ calls }) => calls.renewTls(tls)));
   }
 
   /** Has each drain its sockets and end. */

@@ -9,11 +9,12 @@ import type { StoreFacts } from "../../db/store.ts";
 import type { UserId } from "../../db/model.ts";
 import type { Figures, Hasher, OwnerInvite } from "../mod.ts";
 import type { Settings } from "../server/settings.ts";
+import type { TlsTexts } from "../server/tls.ts";
 
 /** What all isolates are told alike. */
 export interface CommonOrders {
   readonly secrets: readonly string[];
-  readonly tls: { readonly cert: string; readonly key: string } | null;
+  readonly tls: TlsTexts | null;
   readonly dataDir: string;
   readonly staticRoot: string;
   readonly version: string;
@@ -58,6 +59,8 @@ export interface IsolateCalls {
   /** Takes the port; answers `http://HOST:PORT`. */
   listen(): Promise<string>;
   prepare(): Promise<void>;
+  /** Listens with a new certificate. */
+  renewTls(tls: TlsTexts): Promise<void>;
   firstOwnerInvite(base: string): Promise<OwnerInvite | null>;
   figures(): Promise<Figures>;
   notReady(): Promise<string | null>;
@@ -72,6 +75,7 @@ export const ISOLATE_CALLS: Methods<IsolateCalls> = {
   open: true,
   listen: true,
   prepare: true,
+  renewTls: true,
   firstOwnerInvite: true,
   figures: true,
   notReady: true,

@@ -23,6 +23,7 @@ import { ChatInstance } from "../server/instance.ts";
 import { keepRunning } from "../server/last_net.ts";
 import { configureLog, writeStandardError } from "../server/log.ts";
 import { runShutdown, STEP_MS } from "../server/shutdown.ts";
+import type { TlsTexts } from "../server/tls.ts";
 import { ERRORS } from "./errors.ts";
 import { RemoteHeadcount } from "./headcount.ts";
 import {
@@ -100,6 +101,10 @@ class Isolate implements IsolateCalls {
 
   prepare(): Promise<void> {
     return this.#started().prepare();
+  }
+
+  renewTls(tls: TlsTexts): Promise<void> {
+    return this.#started().renewTls(tls);
   }
 
   firstOwnerInvite(base: string): ReturnType<IsolateCalls["firstOwnerInvite"]> {

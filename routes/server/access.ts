@@ -64,12 +64,11 @@ function shellWord(word: string): string {
  *
  * The executable is granted all paths, since a path in its permissions would be one of the machine that compiled it;
  * a path cannot be carved out of that. SQLite goes on: it holds its files, and opens and removes its log below the
- * runtime. So do the workers, which are inside the executable. Returns whether nothing is left.
+ * runtime. So do the workers, which are inside the executable. A certificate that is renewed is read again, so reading may
+ * stay. Returns whether nothing else is left.
  */
-export async function giveUpFiles(): Promise<boolean> {
-  const states = [
-    await Deno.permissions.revoke({ name: "read" }),
-    await Deno.permissions.revoke({ name: "write" }),
-  ];
+export async function giveUpFiles({ mayRead }: { readonly mayRead: boolean }): Promise<boolean> {
+  const names = mayRead ? ["write"] as const : ["read", "write"] as const;
+  const states = await Promise.all(names.map((name) => Deno.permissions.revoke({ name })));
   return states.every(({ state }) => state !== "granted");
 }

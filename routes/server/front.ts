@@ -14,6 +14,7 @@ import type { Surroundings } from "./given_settings.ts";
 import { ChatInstance } from "./instance.ts";
 import type { Settings } from "./settings.ts";
 import type { ShutdownStep } from "./shutdown.ts";
+import type { TlsTexts } from "./tls.ts";
 
 /** Which databases a run works with. */
 export interface Databases {
@@ -52,7 +53,7 @@ export interface RunParts {
 /** What a run is made from beside its settings. */
 export interface RunGround {
   readonly dataDir: string;
-  readonly tls: { readonly cert: string; readonly key: string } | null;
+  readonly tls: TlsTexts | null;
   readonly descriptors: Descriptors;
 }
 
@@ -78,6 +79,8 @@ export interface Made extends RunGround {
 
 /** What takes connections. */
 export interface Front extends Pick<Run, "origin" | "firstOwnerInvite" | "prepare"> {
+  /** Listens with a new certificate; sockets of the old one are asked to come again. */
+  readonly renewTls: (tls: TlsTexts) => Promise<void>;
   readonly end: () => readonly ShutdownStep[];
   /** Reaches whoever takes connections, also in other isolates. */
   readonly news: Pick<Wires<ChatEvent>["bus"], "publish">;
@@ -96,6 +99,7 @@ export async function listenHere(made: Made, { clock, programRoot, version }: Ru
     origin: instance.listen(),
     firstOwnerInvite: (base) => instance.accounts.firstOwnerInvite(base),
     prepare: () => instance.prepare(),
+    renewTls: (tls) => instance.renewTls(tls),
     end: () => instance.end(),
     news: made.wires.bus,
   };

@@ -21,6 +21,7 @@ import { Listener } from "./listener.ts";
 import { LoopDelay } from "./loop_delay.ts";
 import { MemoryMark } from "./memory.ts";
 import type { Settings } from "./settings.ts";
+import type { TlsTexts } from "./tls.ts";
 import { type ShutdownStep, STEP_MS } from "./shutdown.ts";
 import { offerFigures, runtimeMeter } from "./telemetry.ts";
 
@@ -32,8 +33,8 @@ export interface InstanceOptions {
   readonly store: ServingStore;
   readonly wires: Pick<Wires<ChatEvent>, "bus" | "presence" | "tally" | "figures">;
   readonly hasher: Hasher;
-  /** PEM texts; null: plain http. */
-  readonly tls: { readonly cert: string; readonly key: string } | null;
+  /** Null: plain http. */
+  readonly tls: TlsTexts | null;
   /** Whether descriptors are left for another socket beside so many. */
   readonly mayOpen: (sockets: number) => boolean;
   /** Figures of the process as a whole, for /metrics; absent: another isolate tells them. */
@@ -121,6 +122,11 @@ export class ChatInstance {
     if (meter !== null) offerFigures(meter, () => this.#app.figures());
     this.#listener = new Listener({ host, port, portSource, isShared, tls, fetch: this.#app.fetch, clock });
     return this.#listener.origin;
+  }
+
+  /** Listens with a new certificate; sockets of the old one are asked to come again, in batches. */
+  async renewTls(tls: TlsTexts): Promise<void> {
+    await this.#listener?.renew(tls, () => this.realtime.restart(), STEP_MS.listener);
   }
 
   /** Makes the page ready beforehand, as small as it can be. */

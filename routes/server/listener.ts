@@ -6,6 +6,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { Clock, Timer } from "../../db/clock.ts";
 import { SettingsError } from "./settings_error.ts";
+import type { TlsTexts } from "./tls.ts";
 
 /** What to listen on, and who answers. */
 export interface ListenerOptions {
@@ -15,8 +16,8 @@ export interface ListenerOptions {
   readonly portSource: string;
   /** Whether other isolates of this process take connections at the same port. Default: no. */
   readonly isShared?: boolean;
-  /** PEM texts; null: plain http. */
-  readonly tls: { readonly cert: string; readonly key: string } | null;
+  /** Null: plain http. */
+  readonly tls: TlsTexts | null;
   readonly fetch: (
     request: Request,
     info: Deno.ServeHandlerInfo<Deno.NetAddr>,
@@ -28,12 +29,16 @@ export interface ListenerOptions {
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5_000;
 
+/** Whether two listeners can have one port. */
+export const CAN_SHARE_PORTS: boolean = Deno.build.os !== "windows";
+
 const log = getLogger(["chat", "listener"]);
 
 /** A listener that stays. Opening it throws {@link SettingsError} when host or port cannot be had. */
 export class Listener {
   readonly #options: ListenerOptions;
   readonly #port: number;
+  #tls: TlsTexts | null;
   #server: Deno.HttpServer<Deno.NetAddr>;
   #up = true;
   #closing = false;
@@ -43,8 +48,11 @@ export class Listener {
 
   constructor(options: ListenerOptions) {
     this.#options = options;
+    this.#tls = options.tls;
+    // What takes its place for a new certificate shares the port with it, and so would another program.
+    const port = options.tls === null || options.isShared === true ? options.port : tryPort(options);
     try {
-      this.#server = this.#listen(options.port);
+      this.#server = this.#listen(port);
     } catch (error) {
       throw cannotListen(error, options);
     }
@@ -64,24 +72,50 @@ export class Listener {
     return this.#up;
   }
 
+  /**
+   * Listens with a new certificate, beside the old listener, which ends after `drained` and at most `deadlineMs` more.
+   * Throws when the port cannot be had so; the old one stays then.
+   */
+  async renew(tls: TlsTexts, drained: () => Promise<void>, deadlineMs: number): Promise<void> {
+    if (this.#closing) return;
+    const before = this.#tls;
+    const old = this.#server;
+    this.#tls = tls;
+    try {
+      this.#server = this.#listen(this.#port);
+    } catch (error) {
+      this.#tls = before;
+      throw error;
+    }
+    this.#watch();
+    await drained();
+    await this.#end(old, deadlineMs);
+  }
+
   /** Accepts nothing more and resolves when the requests at work are answered, or after `deadlineMs`. */
   async close(deadlineMs: number): Promise<void> {
     this.#closing = true;
     this.#up = false;
     this.#retry?.cancel();
+    await this.#end(this.#server, deadlineMs);
+  }
+
+  async #end(server: Deno.HttpServer<Deno.NetAddr>, deadlineMs: number): Promise<void> {
     const late = Promise.withResolvers<void>();
     // A client that left during its handshake can keep shutdown() waiting for ever.
     const timer = this.#options.clock.after(deadlineMs, () => late.resolve());
-    await Promise.race([this.#server.shutdown().catch(() => {}), late.promise]);
+    await Promise.race([server.shutdown().catch(() => {}), late.promise]);
     timer.cancel();
   }
 
   #listen(port: number): Deno.HttpServer<Deno.NetAddr> {
-    const { host, tls, fetch, isShared = false } = this.#options;
+    const { host, fetch, isShared = false } = this.#options;
+    const tls = this.#tls;
     return Deno.serve({
       hostname: host,
       port,
-      reusePort: isShared,
+      // Where a port cannot be shared, a new certificate waits for a restart.
+      reusePort: isShared || (tls !== null && CAN_SHARE_PORTS),
       onListen: () => {},
       onError: (error) => {
         log.error("A request failed", { error });

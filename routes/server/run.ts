@@ -4,6 +4,7 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
+import type { Clock } from "../../db/clock.ts";
 import { ErasureNews } from "../../realtime/mod.ts";
 import { Erasing } from "../accounts/erasing.ts";
 import type { Figures } from "../mod.ts";
@@ -19,9 +20,10 @@ import { Eraser } from "./eraser.ts";
 import { gatherSettings, type GivenFlags } from "./given_settings.ts";
 import { openControl } from "./control.ts";
 import { openHashPool } from "./hashing.ts";
-import { listenHere, type Run, type RunGround, type RunParts } from "./front.ts";
+import { type Front, listenHere, type Made, type Run, type RunGround, type RunParts } from "./front.ts";
 import { randomBytes } from "./instance.ts";
 import { keepRunning } from "./last_net.ts";
+import { CAN_SHARE_PORTS } from "./listener.ts";
 import { linkBase } from "./link_base.ts";
 import { configureLog, writeStandardError, writeStandardOutput } from "./log.ts";
 import type { Settings } from "./settings.ts";
@@ -29,6 +31,7 @@ import { onSignals, runShutdown, STEP_MS } from "./shutdown.ts";
 import { startWarnings } from "./start_warnings.ts";
 import { Sweeper } from "./sweeper.ts";
 import { readTls } from "./tls.ts";
+import { TlsWatch } from "./tls_watch.ts";
 
 const log = getLogger(["chat", "server"]);
 
@@ -71,7 +74,9 @@ export async function serve(given: GivenFlags, parts: RunParts): Promise<void> {
   }
   // Debug reads the page's files again with each view.
   const isDone = Deno.build.standalone && settings.mode === "release";
-  if (isDone && !await giveUpFiles()) log.warning("Access to files could not be given up");
+  if (isDone && !await giveUpFiles({ mayRead: settings.tls !== null })) {
+    log.warning("Access to files could not be given up");
+  }
   writeStandardOutput(`listening on ${run.origin}\n`);
   // In debug the page may be another at the next view.
   if (settings.mode === "release") void run.prepare();
@@ -104,6 +109,7 @@ async function openRun(settings: Settings, ground: RunGround, parts: RunParts): 
   const made = { ...ground, settings, secrets, store, wires, hasher, ofProcess };
   const front = settings.workers > 1 ? await parts.listenByIsolates(made) : await listenHere(made, parts);
   const control = openControl(made, front, clock);
+  const renewal = watchTls(made, front, clock);
   const { messages, sessions } = store;
   const sweeper = new Sweeper({ messages, sessions, clock, retentionDays });
   const eraser = new Eraser(new Erasing({ store, news: new ErasureNews(front.news), clock }), clock);
@@ -111,6 +117,7 @@ async function openRun(settings: Settings, ground: RunGround, parts: RunParts): 
     log.info("Ending on {signal}", { signal });
     await runShutdown([
       { name: "the control socket", withinMs: STEP_MS.control, run: () => control?.[Symbol.asyncDispose]() },
+      { name: "the certificate", withinMs: STEP_MS.control, run: () => renewal?.[Symbol.asyncDispose]() },
       ...front.end(),
       { name: "the sweeper", withinMs: STEP_MS.sweeper, run: () => sweeper[Symbol.asyncDispose]() },
       { name: "the eraser", withinMs: STEP_MS.sweeper, run: () => eraser[Symbol.asyncDispose]() },
@@ -120,4 +127,12 @@ async function openRun(settings: Settings, ground: RunGround, parts: RunParts): 
     ], clock);
   };
   return { ...front, warnings, stop };
+}
+
+/** Watches the certificate, if there is one that can be renewed, and looks at once when told by SIGHUP. */
+function watchTls({ settings, tls }: Made, { renewTls }: Front, clock: Clock): TlsWatch | null {
+  if (settings.tls === null || tls === null || !CAN_SHARE_PORTS) return null;
+  const watch = new TlsWatch({ paths: settings.tls, present: tls, clock, renew: renewTls });
+  Deno.addSignalListener("SIGHUP", () => void watch.look());
+  return watch;
 }
