@@ -5,10 +5,12 @@
  */
 import { systemClock } from "./db/clock.ts";
 import { createInspectors } from "./db/inspect.ts";
-import { openGround, openStore } from "./db/open.ts";
+import { openBackupSource, openGround, openStore } from "./db/open.ts";
 import { NEWEST_SCHEMA } from "./db/schema_name.ts";
 import manifest from "./deno.json" with { type: "json" };
 import { decodeEvent, PROTOCOL_VERSION } from "./realtime/mod.ts";
+import { addBackup } from "./routes/commands/backup.ts";
+import { runBackup, runVerify } from "./routes/commands/backing_up.ts";
 import { createProgram, runCommandLine } from "./routes/commands/command_line.ts";
 import { addCompletion } from "./routes/commands/completion.ts";
 import { addCopy } from "./routes/commands/copy.ts";
@@ -20,6 +22,8 @@ import { addMigrate } from "./routes/commands/migrate.ts";
 import { operateAnywhere } from "./routes/commands/operate.ts";
 import { readPassword } from "./routes/commands/read_password.ts";
 import { addDoctor } from "./routes/commands/doctor.ts";
+import { addRestore } from "./routes/commands/restore.ts";
+import { runRestore } from "./routes/commands/restoring.ts";
 import { addServe } from "./routes/commands/serve.ts";
 import { addSessions } from "./routes/commands/sessions.ts";
 import { createTools, type Streams } from "./routes/commands/tools.ts";
@@ -80,6 +84,18 @@ async function main(args: readonly string[]): Promise<number> {
     addUserErase(program, tools, { open, ask });
     addUserKeep(program, tools, open);
     addDoctor(program, tools, { clock, surroundings, inspectors: createInspectors(clock) });
+    const newId = (): string => crypto.randomUUID();
+    const openSource = openBackupSource;
+    addBackup(program, tools, {
+      backUp: (asked, report) =>
+        runBackup(asked, report, { clock, newId, version, surroundings, openSource }),
+      verify: (asked, report) => runVerify(asked, report, surroundings),
+    });
+    addRestore(
+      program,
+      tools,
+      (asked, report) => runRestore(asked, report, { clock, surroundings, openStore }),
+    );
     addVersion(program, tools, {
       version,
       protocol: PROTOCOL_VERSION,

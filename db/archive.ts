@@ -118,6 +118,8 @@ export interface MessageArchive {
   putMessages(stretches: readonly Stretch[]): Promise<void>;
   /** The highest stored seq by conversation id; absent: none. For conversations that were put. */
   lastStoredSeqs(conversations: readonly ArchivedConversation[]): Promise<ReadonlyMap<string, number>>;
+  /** Raises the last change of a conversation that was put, and nothing else. */
+  raiseChange(id: string, lastChange: number): Promise<void>;
   /** Makes what is derived from messages and marks and was not made on the way, once everything is there. */
   finish(): Promise<void>;
   /** How many messages there are, about: for progress. */

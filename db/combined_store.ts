@@ -39,7 +39,7 @@ export class CombinedStore implements Store {
   readonly archive: Archive;
   readonly witness: Witness;
   readonly #base: Store;
-  readonly #epoch: string;
+  readonly #messagesEpoch: string | null;
   readonly #backends: readonly Backend[];
 
   constructor(base: Store, { messages, sessions, backends }: Elsewhere) {
@@ -51,13 +51,14 @@ export class CombinedStore implements Store {
     this.archive = messages === undefined ? base.archive : { ...base.archive, messages: messages.archive };
     this.witness = base.witness;
     this.#base = base;
-    this.#epoch = messages === undefined ? base.facts.epoch : `${base.facts.epoch}+${messages.epoch}`;
+    this.#messagesEpoch = messages?.epoch ?? null;
     this.#backends = backends;
   }
 
   get facts(): StoreFacts {
-    const { usedInDebug, copiedFrom } = this.#base.facts;
-    return { epoch: this.#epoch, usedInDebug, copiedFrom };
+    const { epoch, usedInDebug, copiedFrom } = this.#base.facts;
+    const both = this.#messagesEpoch === null ? epoch : `${epoch}+${this.#messagesEpoch}`;
+    return { epoch: both, usedInDebug, copiedFrom };
   }
 
   noteCopy(from: string | null): Promise<void> {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { BackupSource } from "./backup/source.ts";
 import type { Decode } from "./bus.ts";
 import type { Clock } from "./clock.ts";
 import { type Backend, CombinedStore } from "./combined_store.ts";
@@ -116,6 +117,49 @@ async function openBase(options: StoreOptions): Promise<Store> {
     answerMs: options.answerMs ?? ANSWER_MS,
     shared: (options.redis ?? null) !== null,
   });
+}
+
+/**
+ * Opens a store to be backed up, beside whoever serves from it: writes nothing, takes no lock. Throws
+ * {@link StoreRefusedError}.
+ */
+export async function openBackupSource(options: StoreOptions): Promise<BackupSource> {
+  const { mongodb = null, clock, startTimeoutMs = 30_000, answerMs = ANSWER_MS } = options;
+  if (mongodb === null) return await openBaseSource(options);
+  await using opened = new AsyncDisposableStack();
+  // Asked now for what it says of the store, and again after the messages for the accounts.
+  const { epoch, schema, usedInDebug } = await factsOf(options);
+  const { openMongoSource } = await import("./mongodb/source.ts");
+  const { messages } = opened.use(
+    await openMongoSource({ place: mongodb, clock, startTimeoutMs, answerMs }),
+  );
+  const owned = opened.move();
+  return {
+    epoch,
+    schema,
+    usedInDebug,
+    messages,
+    isMoving: true,
+    openAccounts: async () => await owned.use(await openBaseSource(options)).openAccounts(),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+async function factsOf(
+  options: StoreOptions,
+): Promise<Pick<BackupSource, "epoch" | "schema" | "usedInDebug">> {
+  await using base = await openBaseSource(options);
+  return base;
+}
+
+async function openBaseSource(options: StoreOptions): Promise<BackupSource> {
+  const { dataDir, clock, mysql = null, startTimeoutMs = 30_000, answerMs = ANSWER_MS } = options;
+  if (mysql === null) {
+    const { openSqliteSource } = await import("./sql/sqlite/snapshot.ts");
+    return await openSqliteSource(dataDir, clock);
+  }
+  const { openMysqlSource } = await import("./sql/mysql/snapshot.ts");
+  return await openMysqlSource({ place: mysql, clock, startTimeoutMs, answerMs });
 }
 
 /** Opens a Redis. Throws {@link StoreRefusedError} when it cannot be reached, or does not let us in. */

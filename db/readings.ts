@@ -43,7 +43,7 @@ export function* groupsOf(
 }
 
 /** Rows of a page; of conversations so many that their messages are worth a question of their own. */
-const PAGE = 500;
+export const PAGE = 500;
 
 /** Every row after a key, page by page. */
 export async function* pages<Key, Row>(

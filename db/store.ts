@@ -40,7 +40,7 @@ export interface Store extends AsyncDisposable {
   readonly witness: Witness;
   /** Everything in it, for moving house. */
   readonly archive: Archive;
-  /** Notes of which store a copy into this one was begun; null: it is whole. */
+  /** Notes of which store a copy into this one was begun, which gives it a new epoch; null: it is whole. */
   noteCopy(from: string | null): Promise<void>;
   /** Notes for ever that debug mode wrote here. */
   noteDebugUse(): Promise<void>;

@@ -61,7 +61,7 @@ function fromFirst(conversation: ArchivedConversation): Reading {
 }
 
 /** A sum in the making. */
-class Summing {
+export class Summing {
   readonly #hash: Hash = createHash("sha256");
   #rows = 0;
 
@@ -71,6 +71,7 @@ class Summing {
     this.#rows += rows.length;
   }
 
+  /** Of what was added so far. */
   get sum(): Sum {
     return { rows: this.#rows, sha256: this.#hash.copy().digest("hex") };
   }

@@ -102,6 +102,13 @@ export class MongoMessageArchive implements MessageArchive {
     return new Map(counts.map(({ _id, count }) => [_id, (first.get(_id) ?? 1) - 1 + Number(count)]));
   }
 
+  async raiseChange(id: string, lastChange: number): Promise<void> {
+    await this.#connection.run(
+      "write to",
+      () => this.#connection.conversations.updateOne({ _id: id }, { $max: { changed: lastChange } }),
+    );
+  }
+
   finish(): Promise<void> {
     return Promise.resolve();
   }

@@ -13,13 +13,15 @@ type FactName = "epoch" | "origin" | "used_in_debug" | "copied_from" | "checked"
 /** The facts, read once and kept; this process is the only one that changes them. */
 export class SqlFacts implements StoreFacts, Witness {
   readonly #database: SqlDatabase;
-  readonly epoch: string;
+  readonly #newEpoch: string;
+  #epoch: string;
   #usedInDebug: boolean;
   #copiedFrom: string | null;
 
-  private constructor(database: SqlDatabase, facts: ReadonlyMap<string, string>) {
+  private constructor(database: SqlDatabase, facts: ReadonlyMap<string, string>, newEpoch: string) {
     this.#database = database;
-    this.epoch = facts.get("epoch") ?? "";
+    this.#newEpoch = newEpoch;
+    this.#epoch = facts.get("epoch") ?? "";
     this.#usedInDebug = facts.has("used_in_debug");
     this.#copiedFrom = facts.get("copied_from") ?? null;
   }
@@ -40,7 +42,11 @@ export class SqlFacts implements StoreFacts, Witness {
       await putFacts(db, [["epoch", given.newEpoch], ["origin", given.origin]]);
       return facts.set("epoch", given.newEpoch);
     });
-    return new SqlFacts(database, facts);
+    return new SqlFacts(database, facts, given.newEpoch);
+  }
+
+  get epoch(): string {
+    return this.#epoch;
   }
 
   get usedInDebug(): boolean {
@@ -55,7 +61,11 @@ export class SqlFacts implements StoreFacts, Witness {
   async noteCopy(from: string | null): Promise<void> {
     if (from === null) {
       await this.#database.write((db) => db.deleteFrom("fact").where("name", "=", "copied_from").execute());
-    } else await setFacts(this.#database, [["copied_from", from]]);
+    } else {
+      // What clients remember of whatever was here before is of no use.
+      await setFacts(this.#database, [["copied_from", from], ["epoch", this.#newEpoch]]);
+      this.#epoch = this.#newEpoch;
+    }
     this.#copiedFrom = from;
   }
 

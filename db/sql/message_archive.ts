@@ -99,6 +99,13 @@ export class SqlMessageArchive implements MessageArchive {
     }));
   }
 
+  async raiseChange(id: string, lastChange: number): Promise<void> {
+    await this.#database.write((db) =>
+      db.updateTable("conversation").set({ lastChange })
+        .where("id", "=", id).where("lastChange", "<", lastChange).execute()
+    );
+  }
+
   /** Counts each member's own messages above what they have read. */
   async finish(): Promise<void> {
     for (let after = "";;) {

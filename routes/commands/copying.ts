@@ -12,6 +12,7 @@ import type { Surroundings } from "../server/given_settings.ts";
 import { configureLog, writeStandardError } from "../server/log.ts";
 import { directoriesOf, type StoreAddress } from "../server/store_address.ts";
 import type { CopyAddresses } from "./copy.ts";
+import { isEmpty } from "./empty_store.ts";
 import type { Report } from "./report.ts";
 
 /** Nobody waits for one answer of a store that is copied, and a slow disk may need long for a thousand rows. */
@@ -89,13 +90,7 @@ async function refuseTarget({ facts, archive }: Store, epoch: string): Promise<v
       "Cannot copy: the store given by --to has an interrupted copy of another store, empty it first",
     );
   }
-  const first = { limit: 1 };
-  const found = [
-    ...await archive.accounts.users({ after: 0, ...first }),
-    ...await archive.accounts.invites({ after: "", ...first }),
-    ...await archive.messages.conversations({ after: "", ...first }),
-  ];
-  if (found.length > 0) {
+  if (!await isEmpty({ archive })) {
     throw new StoreRefusedError(
       "Cannot copy: the store given by --to is not empty, and nothing of it is replaced",
     );

@@ -15,6 +15,7 @@ import type { RunParts } from "../server/front.ts";
 import { gatherSettings, type GivenFlags } from "../server/given_settings.ts";
 import { configureLog, writeStandardError } from "../server/log.ts";
 import { refuseHalfCopy } from "./copying.ts";
+import { refuseHalfRestore } from "./restoring.ts";
 
 /** Does something with the requests, while the store is open. */
 export type WithDataRequests = <T>(
@@ -57,6 +58,7 @@ export function withDataRequests(
     });
     await using _store = store;
     await using _wires = wires;
+    refuseHalfRestore(store);
     refuseHalfCopy(store);
     const news = wires.bus.isShared ? new ErasureNews(wires.bus) : null;
     return await work(createDataRequests({ store, news, clock }));

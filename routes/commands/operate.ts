@@ -8,6 +8,7 @@ import { askServer } from "../control/client.ts";
 import type { Input, OperationName, Output } from "../control/operations.ts";
 import { createOperate } from "../control/operator.ts";
 import { refuseHalfCopy } from "./copying.ts";
+import { refuseHalfRestore } from "./restoring.ts";
 import { generatedSecret, prepareDataDir } from "../server/data_dir.ts";
 import { gatherSettings, type GivenFlags } from "../server/given_settings.ts";
 import { openHashPool } from "../server/hashing.ts";
@@ -42,6 +43,7 @@ export function operateAnywhere(
     });
     await using _store = store;
     await using _wires = wires;
+    refuseHalfRestore(store);
     refuseHalfCopy(store);
     if (settings.mode === "debug") await store.noteDebugUse();
     const secrets = settings.secrets ?? [await generatedSecret(dataDir, randomBytes)];

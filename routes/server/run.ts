@@ -10,6 +10,7 @@ import { Erasing } from "../accounts/erasing.ts";
 import type { Figures } from "../mod.ts";
 import { refuseHalfCopy } from "../commands/copying.ts";
 import { qrCode } from "../commands/qr_code.ts";
+import { refuseHalfRestore } from "../commands/restoring.ts";
 import { giveUpFiles, isGranted } from "./access.ts";
 import { CONFIG_PATHS } from "./config_file.ts";
 import { generatedSecret, prepareDataDir } from "./data_dir.ts";
@@ -95,6 +96,7 @@ async function openRun(settings: Settings, ground: RunGround, parts: RunParts): 
     redis,
     instanceId: crypto.randomUUID(),
   });
+  refuseHalfRestore(store);
   refuseHalfCopy(store);
   if (mode === "debug") await store.noteDebugUse();
   else await refuseDebugTraces(store, { dataDir, modeSource: settings.modeSource });

@@ -133,6 +133,7 @@ function putting(
       messages: (readings) => messages.messages(readings),
       putMessages: (stretches) => way(stretches, (some) => messages.putMessages(some)),
       lastStoredSeqs: (conversations) => messages.lastStoredSeqs(conversations),
+      raiseChange: (id, lastChange) => messages.raiseChange(id, lastChange),
       finish: () => messages.finish(),
       countMessages: () => messages.countMessages(),
     },

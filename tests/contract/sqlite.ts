@@ -30,11 +30,14 @@ export function openIn(dataDir: string): Promise<SqliteStore> {
 }
 
 /** The embedded store in a directory of its own. */
-export async function openSqlite(): Promise<OpenedStore & { readonly store: SqliteStore }> {
+export async function openSqlite(): Promise<
+  OpenedStore & { readonly store: SqliteStore; readonly dataDir: string }
+> {
   const directory = await TemporaryDirectory.make();
   const store = await openIn(directory.path);
   return {
     store,
+    dataDir: directory.path,
     async [Symbol.asyncDispose](): Promise<void> {
       await store[Symbol.asyncDispose]();
       await directory[Symbol.asyncDispose]();

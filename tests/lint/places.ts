@@ -15,7 +15,7 @@ export interface Home {
   /** From the top of the checkout, with slashes. */
   readonly path: string;
   readonly layer: Layer;
-  /** The folder below db/, or null. */
+  /** The folder below db/, or null; a backup is of every backend. */
   readonly backend: string | null;
   /** Whether it is a test or a benchmark, or stands in tests/. */
   readonly isTest: boolean;
@@ -32,7 +32,7 @@ export function homeOf(filename: string): Home {
   return {
     path,
     layer,
-    backend: layer === "db" && third !== undefined ? second : null,
+    backend: layer === "db" && third !== undefined && second !== "backup" ? second : null,
     isTest: layer === "tests" || /_(test|bench)\.(ts|js)$/.test(path),
   };
 }

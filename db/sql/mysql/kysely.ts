@@ -20,12 +20,15 @@ import {
 import { type Changed, type MysqlConnection, rowsOf, type Value } from "./connection.ts";
 import type { MysqlPool } from "./pool.ts";
 
+/** Where connections come from. */
+export type Connections = Pick<MysqlPool, "take" | "give">;
+
 /** Kysely's dialect for MySQL on a pool. Every statement takes at most `statementMs`. */
 export class PooledMysqlDialect implements Dialect {
-  readonly #pool: MysqlPool;
+  readonly #pool: Connections;
   readonly #statementMs: number;
 
-  constructor(pool: MysqlPool, { statementMs }: { readonly statementMs: number }) {
+  constructor(pool: Connections, { statementMs }: { readonly statementMs: number }) {
     this.#pool = pool;
     this.#statementMs = statementMs;
   }
@@ -48,10 +51,10 @@ export class PooledMysqlDialect implements Dialect {
 }
 
 class PooledDriver implements Driver {
-  readonly #pool: MysqlPool;
+  readonly #pool: Connections;
   readonly #statementMs: number;
 
-  constructor(pool: MysqlPool, statementMs: number) {
+  constructor(pool: Connections, statementMs: number) {
     this.#pool = pool;
     this.#statementMs = statementMs;
   }

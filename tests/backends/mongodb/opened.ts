@@ -8,6 +8,7 @@ import { type Clock, systemClock } from "../../../db/clock.ts";
 import { MongoMessages, type MongoOptions } from "../../../db/mongodb/mod.ts";
 import type { OpenedStore } from "../../contract/opened.ts";
 import { openStore } from "../../../db/open.ts";
+import type { MongoPlace } from "../../../db/places.ts";
 import { openTestMongo } from "../../support/ferretdb.ts";
 import { TemporaryDirectory } from "../../support/temporary_directory.ts";
 
@@ -30,11 +31,16 @@ export function openMessages(url: string, over: Partial<MongoOptions> = {}): Pro
 }
 
 /** The embedded store with its messages in a MongoDB of its own. */
-export async function openMongo(): Promise<OpenedStore> {
+export async function openMongo(): Promise<
+  OpenedStore & { readonly dataDir: string; readonly mongodb: MongoPlace }
+> {
   const [mongo, directory] = await Promise.all([openTestMongo(), TemporaryDirectory.make()]);
-  const store = await openStore({ dataDir: directory.path, clock: systemClock, mongodb: { url: mongo.url } });
+  const mongodb = { url: mongo.url };
+  const store = await openStore({ dataDir: directory.path, clock: systemClock, mongodb });
   return {
     store,
+    dataDir: directory.path,
+    mongodb,
     async [Symbol.asyncDispose](): Promise<void> {
       for (const one of [store, directory, mongo]) await one[Symbol.asyncDispose]();
     },

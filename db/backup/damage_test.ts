@@ -1,0 +1,204 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { constants, zstdCompressSync } from "node:zlib";
+import { createHash } from "node:crypto";
+import fc from "fast-check";
+import { pieces, sealed } from "../../tests/contract/backup_contract.ts";
+import { Summing, type Sums } from "../sums.ts";
+import { seal, unseal } from "./container.ts";
+import { BackupDamagedError } from "./errors.ts";
+import { headerLine } from "./header.ts";
+import { verifyBackup } from "./read.ts";
+import { recordLine } from "./records.ts";
+
+const FACTS = {
+  id: "01890a5d-ac96-774b-bcce-b302099a8057",
+  program: "1.2.3",
+  schema: "0002_erasing",
+  begunAt: 1,
+  epoch: "e",
+  usedInDebug: false,
+};
+const member = {
+  role: "member",
+  joinedSeq: 0,
+  leftAt: null,
+  deliveredSeq: 0,
+  readSeq: 0,
+  shownReadSeq: 0,
+  changedAt: 0,
+};
+const conversation = {
+  id: "1-2",
+  kind: "direct",
+  low: 1,
+  high: 2,
+  firstSeq: 1,
+  lastSeq: 3,
+  lastChange: 3,
+  updatedAt: 1,
+  changedAt: 1,
+  members: [{ userId: 1, ...member }, { userId: 2, ...member }],
+};
+const messages = [1, 2, 3].map((seq) => ({
+  seq,
+  change: seq,
+  messageId: `m${seq}`,
+  senderId: 1,
+  clientId: null,
+  bodyHash: "0".repeat(32),
+  kind: "text",
+  content: `text ${seq}`,
+  data: null,
+  createdAt: 1,
+  editedAt: null,
+  deletedAt: null,
+}));
+
+function linesWith(change: { conversation?: object; last?: object } = {}): readonly string[] {
+  const [one, two, three] = messages;
+  const rows = [one, two, { ...three, ...change.last }];
+  const sums = {
+    users: new Summing(),
+    sessions: new Summing(),
+    invites: new Summing(),
+    conversations: new Summing(),
+    messages: new Summing(),
+  };
+  const changed = { ...conversation, ...change.conversation };
+  sums.conversations.add([changed]);
+  sums.messages.add(rows, "1-2");
+  const end = Object.fromEntries(Object.entries(sums).map(([part, { sum }]) => [part, sum])) as Sums;
+  return [
+    recordLine(["conversation", changed]),
+    ...rows.map((row) => `${JSON.stringify(["message", "1-2", row])}\n`),
+    recordLine(["end", end]),
+  ];
+}
+
+async function fileOf(lines: readonly string[]): Promise<Uint8Array> {
+  return await sealed(
+    (async function* (): AsyncGenerator<string> {
+      yield* lines;
+    })(),
+    FACTS,
+  );
+}
+
+async function refuses(bytes: Uint8Array, reason: RegExp): Promise<void> {
+  await assert.rejects(verifyBackup(pieces(bytes, 61)), (error) => {
+    assert.ok(error instanceof BackupDamagedError, String(error));
+    assert.match(error.message, reason);
+    return true;
+  });
+}
+
+const whole = await fileOf(linesWith());
+
+Deno.test("a whole file is read, in pieces of any length", async () => {
+  for (const length of [1, 7, 61, 100_000]) {
+    const { sums } = await verifyBackup(pieces(whole, length));
+    assert.equal(sums.messages.rows, 3);
+  }
+});
+
+/** The runtime may end the stream before it has asked for what comes after it. */
+Deno.test("files of any length are read from a disk to their last line", async () => {
+  const path = await Deno.makeTempFile({ prefix: "go-chat-" });
+  try {
+    for (let round = 0; round < 16; round++) {
+      const lines = async function* (): AsyncGenerator<string> {
+        for (let n = 0; n < 20_000 + round * 500; n++) yield `${n} ${crypto.randomUUID()}\n`;
+      };
+      await Deno.writeFile(path, Buffer.concat(await Array.fromAsync(seal(headerLine(FACTS), lines()))));
+      const { lines: read } = await unseal((await Deno.open(path)).readable);
+      let count = 0;
+      for await (const _line of read) count++;
+      assert.equal(count, 20_000 + round * 500);
+    }
+  } finally {
+    await Deno.remove(path);
+  }
+});
+
+Deno.test("a file in which any one byte differs is refused", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.nat({ max: whole.length - 1 }),
+      fc.integer({ min: 1, max: 255 }),
+      async (at, flip) => {
+        const altered = whole.slice();
+        altered[at] = (altered[at] ?? 0) ^ flip;
+        await assert.rejects(verifyBackup(pieces(altered)), BackupDamagedError);
+      },
+    ),
+    { numRuns: 600 },
+  );
+});
+
+Deno.test("a file that is cut anywhere, or goes on, is refused", async () => {
+  for (let length = 0; length < whole.length; length += 3) {
+    await assert.rejects(verifyBackup(pieces(whole.subarray(0, length))), BackupDamagedError, `${length}`);
+  }
+  await assert.rejects(
+    verifyBackup(pieces(new Uint8Array([...whole, ...new TextEncoder().encode("more")]))),
+    BackupDamagedError,
+  );
+});
+
+Deno.test("a newer version is refused by its number, and what is no backup by its first line", async () => {
+  const newer = new TextEncoder().encode(headerLine(FACTS).replace('"version":1', '"version":2'));
+  await refuses(newer, /a newer version of this program made it \(format 2/);
+  await refuses(new TextEncoder().encode("PK\u0003\u0004\n"), /is not a backup of Go Chat/);
+  await refuses(new Uint8Array(10_000).fill(65), /first line is too long/);
+});
+
+/** What each is wrong in, in a file whose checksums are all right. */
+const WRONG: readonly (readonly [string, readonly string[], RegExp])[] = [
+  [
+    "a mark ahead of the messages",
+    linesWith({
+      conversation: { members: [{ userId: 1, ...member, readSeq: 4 }] },
+    }),
+    /record 1, a conversation, is wrong: a mark is ahead/,
+  ],
+  ["an unknown field", linesWith({ last: { extra: 1 } }), /record 4, a message, is wrong/],
+  ["a text for a number", linesWith({ last: { senderId: "1" } }), /record 4, a message, .*"senderId"/],
+  ["a seq twice", linesWith({ last: { seq: 2 } }), /record 4 is not in its place/],
+  ["a seq that the conversation has not", linesWith({ last: { seq: 4 } }), /record 4 is not in its place/],
+  ["no end", linesWith().slice(0, -1), /it has no end/],
+  ["a record after the end", [...linesWith(), ...linesWith()], /record 6 comes after the end/],
+  ["a message less than the end says", linesWith().toSpliced(2, 1), /holds 2 messages/],
+  ["no conversation", linesWith().slice(1), /record 1 is not in its place/],
+  ["an unknown kind", ['["constructor",1]\n'], /record 1 is of no known kind/],
+  ["no JSON", ["{\n"], /record 1 is no JSON/],
+  ["a line without an end", ["x"], /record 1 has no end/],
+  ["a line that is too long", [`${"x".repeat(1_048_577)}\n`], /record 1 is longer than/],
+];
+for (const [what, lines, reason] of WRONG) {
+  Deno.test(`a file with ${what} is refused and told where`, async () => {
+    await refuses(await fileOf(lines), reason);
+  });
+}
+
+Deno.test("a small file that unpacks to very much is refused early, without taking memory for it", async () => {
+  const zeros = Buffer.alloc(16 * 1_048_576);
+  const bomb = seal(
+    headerLine(FACTS),
+    (async function* (): AsyncGenerator<string> {
+      for (let n = 0; n < 64; n++) yield zeros.toString("latin1");
+    })(),
+  );
+  const bytes = Buffer.concat(await Array.fromAsync(bomb));
+  assert.ok(bytes.length < 1_048_576);
+  await refuses(bytes, /record 1 is longer than/);
+});
+
+Deno.test("a file that wants a window of more than 8 MiB is refused", async () => {
+  const wide = zstdCompressSync(Buffer.alloc(1_000), {
+    params: { [constants.ZSTD_c_windowLog]: 27, [constants.ZSTD_c_contentSizeFlag]: 0 },
+  });
+  const body = Buffer.concat([Buffer.from(headerLine(FACTS)), wide]);
+  const end = `\nsha256 ${createHash("sha256").update(body).digest("hex")}\n`;
+  await refuses(Buffer.concat([body, Buffer.from(end)]), /./);
+});
