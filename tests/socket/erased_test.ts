@@ -93,7 +93,8 @@ Deno.test("resync and sync: whoever wrote with somebody who is erased is told, a
   assert.deepEqual([message?.["content"], data["seq"], data["change"]], ["", 1, 3]);
   assert.ok(typeof data["deleted_at"] === "string");
   assert.ok(!JSON.stringify(sync).includes(MARKER));
-  await instance.clock.advance(100);
+  // What presence has to tell is told together.
+  await instance.clock.advance(1_000);
   const [leave, ...more] = bobsSocket.of("leave");
   assert.deepEqual([leave?.data?.["user_id"], leave?.data?.["username"], leave?.data?.["deleted"]], [
     ann.id,
