@@ -120,6 +120,7 @@ Deno.test("A password of any characters works, percent-encoded in the address an
     await Array.fromAsync(Deno.readDir(directory.path), ({ name }) => name).then((all) => all.sort()),
     [
       "config.ini",
+      "control.sock",
       "secret",
     ],
   );
