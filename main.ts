@@ -36,6 +36,7 @@ import { healthPlace } from "./routes/server/health_place.ts";
 import { tryPort } from "./routes/server/listener.ts";
 import { writeStandardError, writeStandardOutput } from "./routes/server/log.ts";
 import { serve } from "./routes/server/run.ts";
+import { isTelemetryOn } from "./routes/server/telemetry.ts";
 import { ISOLATES_MS } from "./routes/server/shutdown.ts";
 
 const clock = systemClock;
@@ -108,7 +109,7 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 /** Several isolates listen, and this one writes for them. */
-async function listenByIsolates(made: Made): Promise<Front> {
+async function listenByIsolates(made: Made, { surroundings }: RunParts): Promise<Front> {
   const { settings, tls } = made;
   const ownStores = settings.mysql !== null && settings.redis !== null;
   const port = tryPort({ ...settings, tls });
@@ -120,7 +121,8 @@ async function listenByIsolates(made: Made): Promise<Front> {
     ownStores,
     mayRead: settings.mysql === null && settings.mongodb === null && settings.redis === null,
     staticRoot: `${programRoot}/static`,
-    version: version,
+    version,
+    hasTelemetry: isTelemetryOn(surroundings.env),
     isTerminal: Deno.stderr.isTerminal(),
     clock,
     onDeath: () => Deno.exit(1),

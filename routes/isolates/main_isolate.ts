@@ -133,7 +133,7 @@ export class Isolates {
 
   #hire(number: number, neighbours: readonly MessagePort[]): Member {
     const { settings, clock, store, ownStores, mayRead, descriptors: { available, isExact } } = this.#options;
-    const { secrets, tls, dataDir, staticRoot, version, isTerminal } = this.#options;
+    const { secrets, tls, dataDir, staticRoot, version, hasTelemetry, isTerminal } = this.#options;
     const { port1, port2 } = new MessageChannel();
     const link = new Link({ port: port1, clock, errors: ERRORS });
     const instanceId = crypto.randomUUID();
@@ -148,7 +148,18 @@ export class Isolates {
     const { epoch, usedInDebug, copiedFrom } = store.facts;
     const orders: Orders = {
       settings: packSettings(settings),
-      ...{ secrets, tls, dataDir, staticRoot, version, isTerminal, number, instanceId, neighbours },
+      ...{
+        secrets,
+        tls,
+        dataDir,
+        staticRoot,
+        version,
+        hasTelemetry,
+        isTerminal,
+        number,
+        instanceId,
+        neighbours,
+      },
       sockets: this.#sockets,
       store: ownStores ? null : { facts: { epoch, usedInDebug, copiedFrom }, mayRead },
       descriptors: { available, isExact },

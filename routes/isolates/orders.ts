@@ -18,6 +18,7 @@ export interface CommonOrders {
   readonly dataDir: string;
   readonly staticRoot: string;
   readonly version: string;
+  readonly hasTelemetry: boolean;
   /** Whether the log is read by a person. */
   readonly isTerminal: boolean;
 }

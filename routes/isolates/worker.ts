@@ -72,7 +72,7 @@ class Isolate implements IsolateCalls {
   }
 
   async open(): Promise<void> {
-    const { settings: packed, secrets, tls, staticRoot, version, descriptors } = this.#orders;
+    const { settings: packed, secrets, tls, staticRoot, version, hasTelemetry, descriptors } = this.#orders;
     const settings = unpackSettings(packed);
     const main = this.#link.remote<MainCalls>("main", MAIN_CALLS);
     this.#ground = this.#orders.store === null
@@ -89,6 +89,7 @@ class Isolate implements IsolateCalls {
       clock,
       staticRoot,
       version,
+      hasTelemetry,
       mayOpen: (here) => leavesRoom(here + this.#headcount.elsewhere, descriptors),
       others: { headcount: this.#headcount, everywhere: (own) => main.everywhere(own) },
     });

@@ -14,6 +14,7 @@ import type { Surroundings } from "./given_settings.ts";
 import { ChatInstance } from "./instance.ts";
 import type { Settings } from "./settings.ts";
 import type { ShutdownStep } from "./shutdown.ts";
+import { isTelemetryOn } from "./telemetry.ts";
 import type { TlsTexts } from "./tls.ts";
 
 /** Which databases a run works with. */
@@ -47,7 +48,7 @@ export interface RunParts {
   readonly version: string;
   readonly surroundings: Surroundings;
   readonly openGround: (databases: Databases) => Promise<Opened>;
-  readonly listenByIsolates: (made: Made) => Promise<Front>;
+  readonly listenByIsolates: (made: Made, parts: RunParts) => Promise<Front>;
 }
 
 /** What a run is made from beside its settings. */
@@ -87,13 +88,17 @@ export interface Front extends Pick<Run, "origin" | "firstOwnerInvite" | "prepar
 }
 
 /** This isolate listens. Throws {@link SettingsError}. */
-export async function listenHere(made: Made, { clock, programRoot, version }: RunParts): Promise<Front> {
+export async function listenHere(
+  made: Made,
+  { clock, programRoot, version, surroundings }: RunParts,
+): Promise<Front> {
   const instance = await ChatInstance.open({
     ...made,
     clock,
     mayOpen: (sockets) => made.descriptors.mayOpen(sockets),
     staticRoot: `${programRoot}/static`,
     version,
+    hasTelemetry: isTelemetryOn(surroundings.env),
   });
   return {
     origin: instance.listen(),

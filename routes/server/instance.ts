@@ -42,6 +42,8 @@ export interface InstanceOptions {
   /** The folder of the page. */
   readonly staticRoot: string;
   readonly version: string;
+  /** Whether the runtime exports figures by OpenTelemetry. */
+  readonly hasTelemetry: boolean;
   readonly clock: Clock;
   /** Where there are other isolates in this process; absent: there is none. */
   readonly others?: OtherIsolates;
@@ -118,8 +120,8 @@ export class ChatInstance {
   listen(): string {
     const { settings: { host, port, portSource }, tls, clock, others } = this.#options;
     const isShared = others !== undefined;
-    const meter = runtimeMeter(this.#options.version);
-    if (meter !== null) offerFigures(meter, () => this.#app.figures());
+    const { hasTelemetry, version } = this.#options;
+    if (hasTelemetry) offerFigures(runtimeMeter(version), () => this.#app.figures());
     this.#listener = new Listener({ host, port, portSource, isShared, tls, fetch: this.#app.fetch, clock });
     return this.#listener.origin;
   }

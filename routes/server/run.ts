@@ -109,7 +109,9 @@ async function openRun(settings: Settings, ground: RunGround, parts: RunParts): 
       ...diskFigures(dataDir, store),
     ]);
   const made = { ...ground, settings, secrets, store, wires, hasher, ofProcess };
-  const front = settings.workers > 1 ? await parts.listenByIsolates(made) : await listenHere(made, parts);
+  const front = settings.workers > 1
+    ? await parts.listenByIsolates(made, parts)
+    : await listenHere(made, parts);
   const control = openControl(made, front, clock);
   const renewal = watchTls(made, front, clock);
   const { messages, sessions } = store;

@@ -23,13 +23,14 @@ export interface Meter {
   createObservableCounter(name: string, options: { readonly description: string }): Instrument;
 }
 
-/** The runtime's meter; null: OpenTelemetry is off, and then the runtime throws. */
-export function runtimeMeter(version: string): Meter | null {
-  try {
-    return Deno.telemetry.meterProvider.getMeter("go-chat", version);
-  } catch {
-    return null;
-  }
+/** Whether the runtime has OpenTelemetry: asked for a meter without it, it throws, and before 2.9 it aborts. */
+export function isTelemetryOn(env: Readonly<Record<string, string>>): boolean {
+  return env["OTEL_DENO"] === "true" || env["OTEL_DENO"] === "1";
+}
+
+/** The runtime's meter, to be asked for only where {@link isTelemetryOn}. */
+export function runtimeMeter(version: string): Meter {
+  return Deno.telemetry.meterProvider.getMeter("go-chat", version);
 }
 
 /**
