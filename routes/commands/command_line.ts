@@ -4,10 +4,7 @@
  * @module
  */
 import { Command, CommanderError } from "commander";
-import { StoreRefusedError } from "../../db/errors.ts";
-import { ChatError } from "../../realtime/mod.ts";
-import { SettingsError } from "../server/settings_error.ts";
-import { CommandError } from "./command_error.ts";
+import { tellFailure } from "./exit_code.ts";
 import { addHelp } from "./help.ts";
 import { addSettingFlags } from "./setting_flags.ts";
 import type { Streams } from "./tools.ts";
@@ -41,23 +38,16 @@ export function createProgram(streams: Streams, version: string, addCommands: Ad
 export async function runCommandLine(
   args: readonly string[],
   program: Command,
-  { writeStatus }: Pick<Streams, "writeStatus">,
+  streams: Pick<Streams, "writeStatus">,
 ): Promise<number> {
   try {
     await program.parseAsync([...args], { from: "user" });
     return 0;
   } catch (error) {
-    if (error instanceof CommanderError) {
-      if (error.exitCode === 0) return 0;
-      writeStatus(`${refusal(error, args, program)}\n`);
-      return 2;
-    }
-    const isRefused = error instanceof SettingsError || error instanceof StoreRefusedError;
-    const isToldOf = isRefused || error instanceof CommandError || error instanceof ChatError;
-    const unforeseen = error instanceof Error ? error.stack ?? error.message : String(error);
-    const told = error instanceof ChatError ? error.details.text?.en : undefined;
-    writeStatus(isToldOf ? `${told ?? error.message}\n` : `Cannot go on: ${unforeseen}\n`);
-    return isRefused ? 2 : 1;
+    if (!(error instanceof CommanderError)) return tellFailure(error, streams);
+    if (error.exitCode === 0) return 0;
+    streams.writeStatus(`${refusal(error, args, program)}\n`);
+    return 2;
   }
 }
 

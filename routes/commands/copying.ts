@@ -42,14 +42,6 @@ export async function runCopy(
   await copyStores({ from: source, to: target }, clock, report);
 }
 
-/** Throws {@link StoreRefusedError} when a copy into the store was begun and not ended. */
-export function refuseHalfCopy({ facts }: Pick<Store, "facts">): void {
-  if (facts.copiedFrom === null) return;
-  throw new StoreRefusedError(
-    "Cannot start: a copy into this store was interrupted; run the same copy again, which ends it",
-  );
-}
-
 /**
  * Copies `from` into `to`, which must be empty or have an interrupted copy of the same store. Throws
  * {@link StoreRefusedError} otherwise, and `CopyDiffersError` when both do not hold the same after it.

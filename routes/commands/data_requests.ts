@@ -14,8 +14,7 @@ import { requireAccess } from "../server/access.ts";
 import type { RunParts } from "../server/front.ts";
 import { gatherSettings, type GivenFlags } from "../server/given_settings.ts";
 import { configureLog, writeStandardError } from "../server/log.ts";
-import { refuseHalfCopy } from "./copying.ts";
-import { refuseHalfRestore } from "./restoring.ts";
+import { refuseHalfFilled } from "../server/half_filled.ts";
 
 /** Does something with the requests, while the store is open. */
 export type WithDataRequests = <T>(
@@ -58,8 +57,7 @@ export function withDataRequests(
     });
     await using _store = store;
     await using _wires = wires;
-    refuseHalfRestore(store);
-    refuseHalfCopy(store);
+    refuseHalfFilled(store);
     const news = wires.bus.isShared ? new ErasureNews(wires.bus) : null;
     return await work(createDataRequests({ store, news, clock }));
   };

@@ -9,6 +9,7 @@ import { StoreRefusedError } from "../../db/errors.ts";
 import type { Store } from "../../db/store.ts";
 import { requireAccess } from "../server/access.ts";
 import { gatherSettings, type Surroundings } from "../server/given_settings.ts";
+import { RESTORE_NOTE } from "../server/half_filled.ts";
 import { configureLog, writeStandardError } from "../server/log.ts";
 import { fileAccess, readBackupFile, STREAM } from "./backup_file.ts";
 import { readingOf, sumLines, verifyFile, type WhereStoreIs } from "./backing_up.ts";
@@ -18,23 +19,12 @@ import type { Report } from "./report.ts";
 import type { RestoreAsked } from "./restore.ts";
 
 const ANSWER_MS = 60_000;
-/** Before the id of a backup, where a store notes what is being copied into it. */
-const NOTE = "backup ";
 
 /** What restoring takes. */
 export interface RestoreParts {
   readonly clock: WhereStoreIs["clock"];
   readonly surroundings: Surroundings;
   readonly openStore: (where: WhereStoreIs) => Promise<Store>;
-}
-
-/** Throws {@link StoreRefusedError} when a restore into the store was begun and not ended. */
-export function refuseHalfRestore({ facts }: Pick<Store, "facts">): void {
-  if (facts.copiedFrom?.startsWith(NOTE) !== true) return;
-  throw new StoreRefusedError(
-    "Cannot start: a restore into this store was interrupted; run restore with the same file again, which ends it, " +
-      "or remove the store and restore into a new one",
-  );
 }
 
 /**
@@ -59,7 +49,7 @@ export async function runRestore(
     answerMs: ANSWER_MS,
   });
   await refuseTarget(store, header.id);
-  await store.noteCopy(NOTE + header.id);
+  await store.noteCopy(RESTORE_NOTE + header.id);
   if (header.usedInDebug) await store.noteDebugUse();
   const sums = await readingOf(
     file,
@@ -84,7 +74,7 @@ export async function runRestore(
 
 async function refuseTarget(store: Store, id: string): Promise<void> {
   const { copiedFrom } = store.facts;
-  if (copiedFrom === NOTE + id) return;
+  if (copiedFrom === RESTORE_NOTE + id) return;
   if (copiedFrom !== null) {
     throw new StoreRefusedError(
       "Cannot restore: the store has an interrupted restore of another backup, or an interrupted copy; remove it first",

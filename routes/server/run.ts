@@ -8,9 +8,8 @@ import type { Clock } from "../../db/clock.ts";
 import { ErasureNews } from "../../realtime/mod.ts";
 import { Erasing } from "../accounts/erasing.ts";
 import type { Figures } from "../mod.ts";
-import { refuseHalfCopy } from "../commands/copying.ts";
 import { qrCode } from "../commands/qr_code.ts";
-import { refuseHalfRestore } from "../commands/restoring.ts";
+import { refuseHalfFilled } from "./half_filled.ts";
 import { giveUpFiles, isGranted } from "./access.ts";
 import { CONFIG_PATHS } from "./config_file.ts";
 import { generatedSecret, prepareDataDir } from "./data_dir.ts";
@@ -96,8 +95,7 @@ async function openRun(settings: Settings, ground: RunGround, parts: RunParts): 
     redis,
     instanceId: crypto.randomUUID(),
   });
-  refuseHalfRestore(store);
-  refuseHalfCopy(store);
+  refuseHalfFilled(store);
   if (mode === "debug") await store.noteDebugUse();
   else await refuseDebugTraces(store, { dataDir, modeSource: settings.modeSource });
   const secrets = settings.secrets ?? [await generatedSecret(dataDir, randomBytes)];
