@@ -4,7 +4,7 @@
  * @module
  */
 import { systemClock } from "./db/clock.ts";
-import { openBackupSource, openGround, openStore } from "./db/open.ts";
+import { openBackupSource, openGround, openReader, openStore } from "./db/open.ts";
 import manifest from "./deno.json" with { type: "json" };
 import { decodeEvent } from "./realtime/mod.ts";
 import { exitCodeOf } from "./routes/commands/exit_code.ts";
@@ -41,6 +41,7 @@ async function main(args: readonly string[]): Promise<number> {
     version,
     surroundings,
     openGround: (databases) => openGround({ ...databases, clock, decode: decodeEvent }),
+    openReader: (dataDir) => openReader({ dataDir, clock }),
     listenByIsolates,
   };
   const given = plainServe(args);

@@ -232,7 +232,7 @@ export async function openGround<E>(options: GroundOptions<E>): Promise<OpenedGr
   return { store, wires, warnings: async () => await redis?.warnings() ?? [] };
 }
 
-/** Opens the embedded store to be read beside its owner, who is in the same process. Throws what SQLite throws. */
+/** Opens the embedded store to be read beside its owner, who has it open. Throws what SQLite throws. */
 export function openReader({ dataDir, clock }: Pick<StoreOptions, "dataDir" | "clock">): StoreReader {
   return new SqliteReader(dataDir, clock);
 }

@@ -66,6 +66,7 @@ export interface StoreReader extends AsyncDisposable {
     & Pick<SessionStore, "find" | "list" | "live">
     & Required<Pick<SessionStore, "findNow">>;
   readonly invites: Pick<InviteStore, "find" | "list">;
+  readonly erasures: Pick<ErasureStore, "find">;
   readonly messages: Pick<
     MessageStore,
     "repeatOf" | "list" | "conversations" | "sync" | "contacts" | "memberIds" | "conversationsOf"

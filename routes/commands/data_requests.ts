@@ -9,6 +9,7 @@ import { askServer } from "../control/client.ts";
 import type { Input, OperationName, Output } from "../control/operations.ts";
 import { CommandError } from "./command_error.ts";
 import { ErasureNews } from "../../realtime/mod.ts";
+import { exportAccount } from "../exporting/export.ts";
 import { createDataRequests, type DataRequests } from "../accounts/data_requests.ts";
 import { requireAccess } from "../server/access.ts";
 import type { RunParts } from "../server/front.ts";
@@ -29,7 +30,7 @@ export type WithDataRequests = <T>(
  * database it is one more of them, which tells the others. Throws {@link SettingsError} and {@link StoreRefusedError}.
  */
 export function withDataRequests(
-  parts: Pick<RunParts, "clock" | "surroundings" | "openGround">,
+  parts: Pick<RunParts, "clock" | "surroundings" | "openGround" | "openReader">,
 ): WithDataRequests {
   const { clock, surroundings } = parts;
   return async (given, work, file) => {
@@ -39,12 +40,18 @@ export function withDataRequests(
       requireAccess(paths, surroundings);
     }
     configureLog({ level: "warning", human: Deno.stderr.isTerminal(), write: writeStandardError });
-    // What an export brings does not fit a socket for short answers: it reads the store itself.
-    if (file === undefined) {
-      const running = await requestsOf(resolve(settings.dataDir), clock);
-      if (running !== null) return await work(running);
-    }
     const { dataDir, mysql, mongodb, redis } = settings;
+    const running = await requestsOf(resolve(dataDir), clock);
+    if (running !== null && file === undefined) return await work(running);
+    // What an export brings does not fit a socket for short answers: the store is read beside the server.
+    if (running !== null && mysql === null && mongodb === null && redis === null) {
+      await using store = parts.openReader(dataDir);
+      return await work({
+        ...running,
+        export: (userId, language, progress) =>
+          exportAccount({ store, clock }, { userId, language, progress }),
+      });
+    }
     const startTimeoutMs = settings.startTimeout * 1_000;
     const instanceId = crypto.randomUUID();
     const { store, wires } = await parts.openGround({
@@ -83,7 +90,7 @@ async function requestsOf(dataDir: string, clock: Clock): Promise<DataRequests |
     },
     keep: async (userId) => (await ask("user keep", { user_id: userId })).was_asked,
     export: () => {
-      throw new CommandError("Cannot export while the server runs: end it first");
+      throw new CommandError("Cannot export by way of the running server");
     },
   };
 }

@@ -34,7 +34,12 @@ const CONVERSATIONS = 100;
 
 /** What is read. */
 export interface ExportSource {
-  readonly store: Pick<ServingStore, "users" | "sessions" | "messages" | "erasures">;
+  readonly store: {
+    readonly users: Pick<ServingStore["users"], "find" | "byIds">;
+    readonly sessions: Pick<ServingStore["sessions"], "list">;
+    readonly messages: Pick<ServingStore["messages"], "list" | "conversations" | "conversationsOf">;
+    readonly erasures: Pick<ServingStore["erasures"], "find">;
+  };
   readonly clock: Pick<Clock, "now">;
 }
 

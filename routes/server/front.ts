@@ -5,7 +5,7 @@
  */
 import type { Clock } from "../../db/clock.ts";
 import type { MongoPlace, MysqlPlace, RedisPlace } from "../../db/places.ts";
-import type { Store } from "../../db/store.ts";
+import type { Store, StoreReader } from "../../db/store.ts";
 import type { Wires } from "../../db/wires.ts";
 import type { ChatEvent } from "../../realtime/mod.ts";
 import type { Figures, Hasher, OwnerInvite } from "../mod.ts";
@@ -48,6 +48,8 @@ export interface RunParts {
   readonly version: string;
   readonly surroundings: Surroundings;
   readonly openGround: (databases: Databases) => Promise<Opened>;
+  /** Opens the embedded store of a directory beside the server that has it. */
+  readonly openReader: (dataDir: string) => StoreReader;
   readonly listenByIsolates: (made: Made, parts: RunParts) => Promise<Front>;
 }
 

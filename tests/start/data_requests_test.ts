@@ -59,6 +59,25 @@ Deno.test("user export writes what a person has, for the owner of the file alone
   assert.match(wrong.stderr, /--language cannot be "fr", allowed: en, zh/);
 });
 
+Deno.test("user export writes what a person has while the server runs and people chat", async () => {
+  await using directory = await TemporaryDirectory.make();
+  const dataDir = directory.path;
+  const { ann, bob } = await furnish(dataDir);
+  await using server = await startServer({ dataDir });
+  await using client = await SocketClient.as(server.url, bob);
+  const text = "written beside the export";
+  await client.ask({ type: "private", to_user_id: ann, content: text });
+  const file = `${dataDir}/ann.zip`;
+  const exporting = runProgram({ dataDir, args: ["user", "export", "ann", file, "--json"] });
+  const beside = await client.ask({ type: "private", to_user_id: ann, content: "and another" });
+  assert.equal(beside.data?.["status"], "stored");
+  const done = await exporting;
+  assert.equal(done.code, 0, done.stderr);
+  assert.equal(JSON.parse(done.stdout).user_id, ann);
+  const files = Object.values(unzipSync(await Deno.readFile(file))).map((bytes) => strFromU8(bytes));
+  assert.equal(files.filter((one) => one.includes(MARKER) && one.includes(text)).length, 2);
+});
+
 Deno.test("user erase asks, erases at once or later, and user keep takes it back", async () => {
   await using directory = await TemporaryDirectory.make();
   const dataDir = directory.path;

@@ -1,10 +1,11 @@
 /**
- * Reading the embedded store beside its owner, from another isolate of the same process.
+ * Reading the embedded store beside its owner, from another isolate or another process.
  *
  * @module
  */
 import type { Clock } from "../../clock.ts";
 import type { StoreReader } from "../../store.ts";
+import { SqlErasureStore } from "../erasures.ts";
 import { SqlInviteStore } from "../invites.ts";
 import { SqlUserStore } from "../users.ts";
 import { SqliteDatabase } from "./database.ts";
@@ -20,6 +21,7 @@ export class SqliteReader implements StoreReader {
   readonly users: StoreReader["users"];
   readonly sessions: StoreReader["sessions"];
   readonly invites: StoreReader["invites"];
+  readonly erasures: StoreReader["erasures"];
   readonly messages: StoreReader["messages"];
   readonly #database: SqliteDatabase;
 
@@ -29,6 +31,7 @@ export class SqliteReader implements StoreReader {
     this.users = new SqlUserStore(this.#database);
     this.sessions = new SqliteSessionStore(this.#database);
     this.invites = new SqlInviteStore(this.#database);
+    this.erasures = new SqlErasureStore(this.#database);
     this.messages = new SqliteMessageStore(this.#database);
   }
 
