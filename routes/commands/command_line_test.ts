@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { GivenFlags } from "../server/given_settings.ts";
 import { createProgram, runCommandLine } from "./command_line.ts";
+import { plainServe } from "./plain_serve.ts";
 import { addServe } from "./serve.ts";
 import { createTools, type Streams } from "./tools.ts";
 import { addVersion } from "./version.ts";
@@ -44,7 +45,9 @@ for (const [args, more] of SERVED) {
   Deno.test(`"${args.join(" ")}" serves with what it names`, async () => {
     const { code, served } = await run(args);
     assert.equal(code, 0);
-    assert.deepEqual(served, [{ flags: {}, config: undefined, dev: false, ...more }]);
+    const given = { flags: {}, config: undefined, dev: false, ...more };
+    assert.deepEqual(served, [given]);
+    assert.deepEqual(plainServe(args), given, "read alike without the library");
   });
 }
 
@@ -75,3 +78,25 @@ Deno.test("version says more with --json", async () => {
   const facts = JSON.parse((await run(["version", "--json"])).result);
   assert.deepEqual(facts, { version: "1.2.3", protocol: 4, schema: "0005_five", runtime: "deno 6" });
 });
+
+const OTHERS = [
+  ["help"],
+  ["--help"],
+  ["serve", "-h"],
+  ["version"],
+  ["--version"],
+  ["backup", "serve"],
+  ["serve", "more"],
+  ["user", "list", "--data", "d"],
+  ["--prot", "1"],
+  ["--port"],
+  ["--port", "-1"],
+  ["--dev=1"],
+  ["-x"],
+  ["doctor", "--json"],
+];
+for (const args of OTHERS) {
+  Deno.test(`plainServe() leaves "${args.join(" ")}" to the reader of all commands`, () => {
+    assert.equal(plainServe(args), null);
+  });
+}
