@@ -53,7 +53,7 @@ async function main(args: readonly string[]): Promise<number> {
     parts,
     openStore,
     openSource: openBackupSource,
-    inspectors: createInspectors(clock),
+    inspectors: createInspectors(clock, () => crypto.randomUUID()),
   });
 }
 

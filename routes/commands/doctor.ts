@@ -24,7 +24,9 @@ export function addDoctor(program: Command, tools: CommandTools, parts: DoctorPa
       .summary("Look at everything a server needs, and say what to do")
       .description(
         "Looks at settings, port, data directory, disk, limits, memory, databases, clock, certificate and, while the " +
-          "server runs, at what arrives through CHAT_PUBLIC_URL. Changes nothing. Ends with 1 when there are faults.",
+          "server runs, at what arrives through CHAT_PUBLIC_URL. To see whether writing works it makes a file in the data " +
+          "directory, and a table, a collection and a key in the databases that are configured, each of its own, and " +
+          "removes them; it changes nothing else. Ends with 1 when there are faults.",
       )
       .addHelpText("after", "\nExamples:\n  go-chat doctor --data /var/lib/go-chat\n  go-chat doctor --json"),
   ).action(async (_options, command: Command) => {

@@ -15,18 +15,30 @@ const ANSWER_MS = 2_000;
 
 const CLOCK = "select cast(unix_timestamp(now(6)) * 1000000 as unsigned) as micros";
 
-/** What migrations and serving people do, on a table of its own. */
-const RIGHTS: readonly string[] = [
-  "create table `go_chat_doctor` (id int primary key, word varchar(8))",
-  "alter table `go_chat_doctor` add column more int",
-  "create index go_chat_doctor_word on `go_chat_doctor` (word)",
-  "insert into `go_chat_doctor` (id, word) values (1, 'one')",
-  "update `go_chat_doctor` set word = 'two' where id = 1",
-  "delete from `go_chat_doctor` where id = 1",
-];
+/** What looking takes. */
+export interface MysqlInspection {
+  readonly clock: Clock;
+  /** Names the table that is made, so that two who look at once do not meet. */
+  readonly newId: () => string;
+}
 
-/** Never throws; resolves within some seconds. */
-export async function inspectMysql(place: MysqlPlace, clock: Clock): Promise<Inspection> {
+/** What migrations and serving people do, on a table of its own. */
+function rightsOn(table: string): readonly string[] {
+  return [
+    `create table ${table} (id int primary key, word varchar(8))`,
+    `alter table ${table} add column more int`,
+    `create index go_chat_doctor_word on ${table} (word)`,
+    `insert into ${table} (id, word) values (1, 'one')`,
+    `update ${table} set word = 'two' where id = 1`,
+    `delete from ${table} where id = 1`,
+  ];
+}
+
+/** Makes a small table and removes it. Never throws; resolves within some seconds. */
+export async function inspectMysql(
+  place: MysqlPlace,
+  { clock, newId }: MysqlInspection,
+): Promise<Inspection> {
   const name = mysqlName(place);
   let connection: MysqlConnection | null = null;
   try {
@@ -47,7 +59,7 @@ export async function inspectMysql(place: MysqlPlace, clock: Clock): Promise<Ins
     }));
     remarks.push(
       ...await schemaRemarks(connection, { name, clock }),
-      ...await rightsRemarks(connection, place),
+      ...await rightsRemarks(connection, place, `\`go_chat_doctor_${newId().replaceAll("-", "")}\``),
     );
     return {
       seen: `${name} is version ${server.version}`,
@@ -85,10 +97,13 @@ async function schemaRemarks(
   }];
 }
 
-async function rightsRemarks(connection: MysqlConnection, { user, database }: MysqlPlace): Promise<Remark[]> {
+async function rightsRemarks(
+  connection: MysqlConnection,
+  { user, database }: MysqlPlace,
+  table: string,
+): Promise<Remark[]> {
   try {
-    await connection.run("drop table if exists `go_chat_doctor`", [], ANSWER_MS);
-    for (const statement of RIGHTS) await connection.run(statement, [], ANSWER_MS);
+    for (const statement of rightsOn(table)) await connection.run(statement, [], ANSWER_MS);
     return [];
   } catch (error) {
     return [{
@@ -97,7 +112,7 @@ async function rightsRemarks(connection: MysqlConnection, { user, database }: My
       advice: `Let an administrator run: grant all on \`${database}\`.* to that user`,
     }];
   } finally {
-    await connection.run("drop table if exists `go_chat_doctor`", [], ANSWER_MS).catch(() => {});
+    await connection.run(`drop table if exists ${table}`, [], ANSWER_MS).catch(() => {});
   }
 }
 

@@ -37,8 +37,8 @@ export function inspectSqlite(dataDir: string, clock: Clock): Inspection {
 }
 
 /** Tries a log and a lock in the directory, as the store needs them. Never throws. */
-export function inspectFileSystem(directory: string): Inspection {
-  const path = join(directory, `doctor-${crypto.randomUUID()}.db`);
+export function inspectFileSystem(directory: string, newId: () => string): Inspection {
+  const path = join(directory, `doctor-${newId()}.db`);
   const advice = "Put the data directory on a local disk with room, where this user may write";
   try {
     using first = new DatabaseSync(path);

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { assertFault, assertWell, type Found, runDoctor } from "../../support/doctored.ts";
 import { createDatabaseOn, MariadbServer, type TestDatabase } from "../../support/mariadb.ts";
 import { startServer } from "../../support/server.ts";
@@ -46,6 +47,14 @@ Deno.test("doctor finds a user of MySQL who lacks rights", async () => {
   const url = new URL(database.url);
   [url.username, url.password] = ["reader", "hush"];
   assertFault(await look(url.href), "MySQL", /lacks rights/);
+});
+
+Deno.test("several doctors look at one MySQL at once, and leave nothing there", async () => {
+  await using durable = await DurableDatabase.start();
+  const { database } = durable;
+  const found = await Promise.all(Array.from({ length: 4 }, () => look(database.url)));
+  for (const findings of found) assertWell(findings);
+  assert.deepEqual(await database.run("show tables"), []);
 });
 
 Deno.test("doctor finds a MySQL that does not let us in, and one that a newer version wrote", async () => {
