@@ -58,6 +58,7 @@ function stepsFor(there: SetUp): Step[] {
   }
   for (const name of there.backends) steps.push(testStep(name, [`tests/backends/${name}`], {}));
   if (hasAll(there)) steps.push(testStep("cluster", ["tests/backends/cluster"], {}));
+  if (there.proxies) steps.push(testStep("proxies", ["tests/backends/proxies"], { more: ["--parallel"] }));
   if (there.bench) {
     steps.push(testStep("bench", ["tests/bench"], {}));
     steps.push({ name: "bench, short", args: ["task", "--quiet", "bench", "--quick"] });

@@ -10,6 +10,7 @@ import type { TlsTexts } from "../../routes/server/tls.ts";
 export async function selfSigned(name: string, from: Date = new Date()): Promise<TlsTexts> {
   const { cert, private: key } = await generate([{ name: "commonName", value: name }], {
     keyType: "ec",
+    algorithm: "sha256", // clients refuse the default, SHA-1
     notBeforeDate: from,
     notAfterDate: new Date(from.getTime() + 86_400_000),
     extensions: [{ name: "subjectAltName", altNames: [{ type: 7, ip: "127.0.0.1" }] }],

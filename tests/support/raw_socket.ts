@@ -21,19 +21,23 @@ export interface RawFrame {
   readonly payload: Uint8Array;
 }
 
-/** A TCP connection that may have asked for an upgrade. */
+/** A TCP connection, inside TLS where the address is https, that may have asked for an upgrade. */
 export class RawSocket implements AsyncDisposable {
-  readonly #tcp: Deno.TcpConn;
+  readonly #tcp: Deno.TcpConn | Deno.TlsConn;
   /** Read from the network and not looked at yet. */
   #rest: Uint8Array = new Uint8Array();
 
-  private constructor(tcp: Deno.TcpConn) {
+  private constructor(tcp: Deno.TcpConn | Deno.TlsConn) {
     this.#tcp = tcp;
   }
 
-  /** Connects, and sends nothing. */
-  static async dial(base: URL): Promise<RawSocket> {
-    return new RawSocket(await Deno.connect({ hostname: base.hostname, port: Number(base.port) }));
+  /** Connects, and sends nothing. For https: `caCerts` are the certificates that are trusted. */
+  static async dial(base: URL, caCerts: readonly string[] = []): Promise<RawSocket> {
+    const where = { hostname: base.hostname, port: Number(base.port) };
+    if (base.protocol === "http:") return new RawSocket(await Deno.connect(where));
+    const tls = await Deno.connectTls({ ...where, caCerts: [...caCerts] });
+    await tls.handshake();
+    return new RawSocket(tls);
   }
 
   /** Connects and sends the handshake, without waiting for its answer. */
@@ -43,10 +47,7 @@ export class RawSocket implements AsyncDisposable {
     headers: Readonly<Record<string, string>> = {},
   ): Promise<RawSocket> {
     const socket = await RawSocket.dial(base);
-    const lines = Object.entries({ ...HANDSHAKE, ...headers }).map(([name, value]) =>
-      `${name}: ${value}\r\n`
-    );
-    await socket.write(`GET ${path} HTTP/1.1\r\nHost: ${base.host}\r\n${lines.join("")}\r\n`);
+    await socket.ask(base, path, headers);
     return socket;
   }
 
@@ -59,6 +60,14 @@ export class RawSocket implements AsyncDisposable {
     const socket = await RawSocket.connect(base, path, headers);
     await socket.upgraded();
     return socket;
+  }
+
+  /** Sends the handshake, without waiting for its answer. */
+  async ask(base: URL, path: string, headers: Readonly<Record<string, string>> = {}): Promise<void> {
+    const lines = Object.entries({ ...HANDSHAKE, ...headers }).map(([name, value]) =>
+      `${name}: ${value}\r\n`
+    );
+    await this.write(`GET ${path} HTTP/1.1\r\nHost: ${base.host}\r\n${lines.join("")}\r\n`);
   }
 
   /** Reads the answer to a handshake; rejects unless it is 101. */

@@ -10,13 +10,14 @@ import { missingTools } from "../bench/tools.ts";
 import { type BackendName, BACKENDS, missingForBackend, packagesForBackend } from "./backends.ts";
 import { findChromium } from "./browser.ts";
 import { type Compiler, findCompiler, mayUseBase } from "./compiler.ts";
+import { missingProxies } from "./proxies.ts";
 import { findRuntime, type RuntimeName, RUNTIMES } from "./runtimes.ts";
 import { runQuietly, runs } from "./run.ts";
 import { say } from "./say.ts";
 
 /** A part of the run that cannot be done, and why. */
 export interface Missing {
-  readonly part: "browser" | "executable" | "bench" | BackendName | RuntimeName;
+  readonly part: "browser" | "executable" | "bench" | "proxies" | BackendName | RuntimeName;
   readonly reason: string;
 }
 
@@ -28,6 +29,8 @@ export interface SetUp {
   readonly chromium: string | null;
   readonly compiler: Compiler | null;
   readonly bench: boolean;
+  /** Whether each proxy of docs/deploy/ can be run. */
+  readonly proxies: boolean;
   /** The paths of those beside Deno. */
   readonly runtimes: ReadonlyMap<RuntimeName, string>;
   readonly missing: readonly Missing[];
@@ -59,7 +62,17 @@ export async function setUp(): Promise<SetUp> {
     if ("path" in found) runtimes.set(name, found.path);
     else missing.push({ part: name, reason: found.reason });
   }
-  return { chromium, compiler, bench: tools.length === 0, runtimes, backends, missing };
+  const proxies = await missingProxies();
+  if (proxies.length > 0) missing.push({ part: "proxies", reason: `there is no ${proxies.join(", no ")}` });
+  return {
+    chromium,
+    compiler,
+    bench: tools.length === 0,
+    proxies: proxies.length === 0,
+    runtimes,
+    backends,
+    missing,
+  };
 }
 
 async function installPackages(): Promise<void> {
@@ -92,5 +105,6 @@ async function wantedPackages(): Promise<string[]> {
   if (mayUseBase() && !await runs("python3", "-m", "pip", "--version")) wanted.push("python3-pip");
   if (!await runs("python3", "--version")) wanted.push("python3");
   for (const name of BACKENDS) wanted.push(...await packagesForBackend(name));
+  wanted.push(...await missingProxies());
   return [...new Set(wanted)];
 }

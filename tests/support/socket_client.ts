@@ -59,7 +59,12 @@ export class SocketClient implements AsyncDisposable {
   /** Opens a socket; rejects when the handshake is refused. */
   static async open(
     url: string | URL,
-    options: { readonly protocols?: string[]; readonly headers?: Record<string, string> } = {},
+    options: {
+      readonly protocols?: string[];
+      readonly headers?: Record<string, string>;
+      /** From where, and whom it trusts. */
+      readonly client?: Deno.HttpClient;
+    } = {},
   ): Promise<SocketClient> {
     const address = new URL(url);
     address.protocol = address.protocol.replace("http", "ws");
