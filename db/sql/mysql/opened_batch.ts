@@ -83,21 +83,29 @@ type FoundMember = MemberRow & { readonly conversation: number; readonly userId:
 
 /** Begins a transaction, locks the batch's conversations in rising order, and reads what it needs. */
 export async function openBatch(context: OpeningContext, batch: Batch): Promise<OpenedBatch> {
-  const missing = await findKeys(context, batch);
-  const opening = new Opening(context, batch, missing);
+  const found = await findKeys(context, batch);
+  const opening = new Opening(context, batch, found);
   return await opening.run();
 }
 
-/** Looks up the keys that are not known; answers the conversations that are to be made. */
+/** What was looked up before the transaction. */
+interface Found {
+  /** Conversations that are to be made. */
+  readonly missing: readonly ConversationRef[];
+  /** What drafts repeat that would else make one; the transaction itself looks for repeats only when wary. */
+  readonly repeats: readonly StoredRow[];
+}
+
+/** Looks up the keys that are not known. */
 async function findKeys(
   { connection, keys, ms }: OpeningContext,
   { drafts, marks }: Batch,
-): Promise<readonly ConversationRef[]> {
+): Promise<Found> {
   const unknown = new Map<string, ConversationRef>();
   for (const { conversation } of [...drafts, ...marks]) {
     if (keys.get(conversation.id) === undefined) unknown.set(conversation.id, conversation);
   }
-  if (unknown.size === 0) return [];
+  if (unknown.size === 0) return { missing: [], repeats: [] };
   const script = new Script();
   const found = script.addList("select id, `key` from conversation where id in (?)", [...unknown.keys()]);
   const openers = drafts.filter((draft) => unknown.has(draft.conversation.id));
@@ -108,14 +116,16 @@ async function findKeys(
     unknown.delete(id);
   }
   // A repeat makes no conversation, as it stores nothing.
-  const known = new Set(all<StoredRow>(results, repeats).map((row) => nameOf(row)));
+  const repeated = all<StoredRow>(results, repeats);
+  const known = new Set(repeated.map((row) => nameOf(row)));
   const making = new Set(
     openers.filter((draft) =>
       draft.clientId === null || !known.has(clientName(draft.senderId, draft.clientId))
     )
       .map((draft) => draft.conversation.id),
   );
-  return [...unknown.values()].filter(({ id }) => making.has(id)).sort((a, b) => a.id < b.id ? -1 : 1);
+  const missing = [...unknown.values()].filter(({ id }) => making.has(id));
+  return { missing: missing.sort((a, b) => a.id < b.id ? -1 : 1), repeats: repeated };
 }
 
 /** One transaction's first round trip. */
@@ -123,12 +133,14 @@ class Opening {
   readonly #context: OpeningContext;
   readonly #batch: Batch;
   readonly #missing: readonly ConversationRef[];
+  readonly #repeats: readonly StoredRow[];
   readonly #script = new Script();
 
-  constructor(context: OpeningContext, batch: Batch, missing: readonly ConversationRef[]) {
+  constructor(context: OpeningContext, batch: Batch, { missing, repeats }: Found) {
     this.#context = context;
     this.#batch = batch;
     this.#missing = missing;
+    this.#repeats = repeats;
   }
 
   async run(): Promise<OpenedBatch> {
@@ -153,7 +165,9 @@ class Opening {
     if (fence !== null && fenced !== null) fence.check(rowsOf(results[fenced]));
     return {
       conversations: this.#open(known, all(results, locked), all(results, made)),
-      repeats: new Map(all<StoredRow>(results, repeats).map((row) => [nameOf(row), row])),
+      repeats: new Map(
+        [...this.#repeats, ...all<StoredRow>(results, repeats)].map((row) => [nameOf(row), row]),
+      ),
       stored: new Map(all<StoredRow>(results, stored).map((row) => [row.messageId, row])),
       members: new Map(
         all<FoundMember>(results, members).map((row) => [memberName(row.conversation, row.userId), row]),

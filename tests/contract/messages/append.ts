@@ -123,6 +123,17 @@ export function testAppend(name: string, open: OpenStore): void {
     assert.deepEqual(conversations.map((view) => view.conversation.id), [AB.id], "nothing of Eve's was made");
   });
 
+  Deno.test(`${name}: commit() refuses a used id where it would be the first of a conversation`, async () => {
+    await using opened = await open();
+    const { messages } = opened.store;
+    await appendAll(messages, draft("one", { clientId: "id" }));
+    const results = await append(messages, draft("one", { clientId: "id", conversation: AE }), draft("two"));
+    assert.ok(results[0] !== undefined && "error" in results[0] && results[0].error instanceof IdReusedError);
+    assert.equal(messageOf(results[1]).seq, 2);
+    const { conversations } = await messages.conversations(ANN, { limit: 5 });
+    assert.deepEqual(conversations.map((view) => view.conversation.id), [AB.id], "nothing of Eve's was made");
+  });
+
   Deno.test(`${name}: commit() tells client ids apart by every byte`, async () => {
     await using opened = await open();
     const { messages } = opened.store;
