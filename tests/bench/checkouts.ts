@@ -51,11 +51,13 @@ export async function checkOut(
 /** How a version starts in release, as its own task `start` says, with access to the data directory as well. */
 export async function startCommand({ directory }: Checkout, dataDir: string): Promise<readonly string[]> {
   const { tasks } = Manifest.parse(JSON.parse(await Deno.readTextFile(`${directory}/deno.json`)));
-  const [program, ...words] = tasks.start.command.split(" ");
-  const main = words.pop();
+  const words = tasks.start.command.split(" ");
+  const variables = words.splice(0, words.findIndex((word) => !/^[A-Z_]+=/.test(word)));
+  const [program, main] = [words.shift(), words.pop()];
   if (program !== "deno" || main === undefined) {
     throw new Error(`Cannot start ${directory}: its task "start" is "${tasks.start.command}"`);
   }
   const access = [`--allow-read=${directory},${dataDir}`, `--allow-write=${dataDir}`];
-  return [Deno.execPath(), ...words, ...access, `${directory}/${main}`];
+  const command = [Deno.execPath(), ...words, ...access, `${directory}/${main}`];
+  return variables.length === 0 ? command : ["env", ...variables, ...command];
 }

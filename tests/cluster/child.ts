@@ -23,6 +23,7 @@ export function startChild(number: number, args: readonly string[]): Child {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-P", "--no-prompt", "--v8-flags=--max-semi-space-size=4", "main.ts", ...args],
     cwd: fromFileUrl(ROOT),
+    env: { MALLOC_ARENA_MAX: "1" },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

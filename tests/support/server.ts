@@ -51,6 +51,9 @@ export interface RunningServer extends AsyncDisposable {
   kill(): Promise<void>;
 }
 
+/** What the tasks set for the program, beside its own settings. */
+const TASK_ENVIRONMENT = { MALLOC_ARENA_MAX: "1" };
+
 /** The command that starts the program from the checkout with just the access it needs. */
 export function programCommand(dataDir: string, runtime: string = Deno.execPath()): readonly string[] {
   const main = fromFileUrl(new URL("main.ts", ROOT));
@@ -79,7 +82,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const child = capture({
     program,
     args: [...first, ...settings, "--host", "127.0.0.1", ...(options.args ?? [])],
-    env: options.env ?? {},
+    env: { ...TASK_ENVIRONMENT, ...options.env },
     cwd: options.cwd ?? fromFileUrl(ROOT),
   });
   try {
