@@ -95,7 +95,7 @@ export class MongoConnection implements AsyncDisposable {
   /** Connects. Throws {@link StoreUnavailableError} within some seconds, and what the driver says of the address. */
   static async open(place: MongoPlace, options: ConnectOptions): Promise<MongoConnection> {
     // Takes 0.1 to 0.2 s, so not before it is needed.
-    const { MongoClient, ReadConcern } = await import("mongodb");
+    const { MongoClient, ReadConcern } = await import("./driver.ts");
     const serverSelectionTimeoutMS = Math.min(options.selectMs ?? SELECT_MS, SELECT_MS);
     const socketTimeoutMS = options.answerMs ?? ANSWER_MS;
     const client = new MongoClient(place.url, { ...OPTIONS, serverSelectionTimeoutMS, socketTimeoutMS });

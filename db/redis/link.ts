@@ -212,7 +212,7 @@ export class RedisLink implements AsyncDisposable {
 }
 
 async function makeClient({ host, port, tls, username, password, database }: RedisPlace): Promise<Redis> {
-  const { Redis } = await import("ioredis");
+  const { Redis } = await import("./driver.ts");
   return new Redis({
     host,
     port,

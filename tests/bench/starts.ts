@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { compileArgs } from "../compile/build.ts";
+import { build } from "../compile/build.ts";
 import { findCompiler } from "../support/compiler.ts";
 import { fromFileUrl, ROOT } from "../support/paths.ts";
-import { runQuietly } from "../support/run.ts";
 import { startServer } from "../support/server.ts";
 import { type Checkout, startCommand } from "./checkouts.ts";
 import type { Measure, Sample } from "./measure.ts";
@@ -113,6 +112,6 @@ async function compile({ name, directory }: Checkout): Promise<string> {
   const { runtime, version, env } = await findCompiler();
   const output = `${KEPT}/executable-${name.replace(" ", "-").toLowerCase()}`;
   say(`compiling ${name} with Deno ${version}`);
-  await runQuietly(runtime, compileArgs(output, version), { cwd: directory, env });
+  await build({ output, root: directory, runtime, env });
   return output;
 }

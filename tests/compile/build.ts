@@ -1,72 +1,112 @@
 /**
- * `deno task compile`: the program, the page and the hash worker as one executable for this machine.
+ * `deno task compile`: the program, the page and its workers as one executable.
  *
- *     deno task compile [--output PATH]
+ * {@link USAGE} says how to call it.
  *
  * @module
  */
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { fromFileUrl, ROOT } from "../support/paths.ts";
 import { runShown } from "../support/run.ts";
+import { say } from "../support/say.ts";
+import { runTask } from "../support/task.ts";
+import { type Bundle, bundleInto } from "./bundle.ts";
 
-/** Which runtime compiles, and where to. */
+/** The machines that `deno compile` has a base for. */
+export const TARGETS = [
+  "x86_64-unknown-linux-gnu",
+  "aarch64-unknown-linux-gnu",
+  "x86_64-pc-windows-msvc",
+  "x86_64-apple-darwin",
+  "aarch64-apple-darwin",
+] as const;
+
+/** A kind of machine. */
+export type Target = (typeof TARGETS)[number];
+
+const USAGE = `usage: deno task compile [--output PATH] [--target TARGET]
+  --output  where the executable goes; dist/go-chat, for Windows dist/go-chat.exe
+  --target  the machine it is for, this one if none is named:
+            ${TARGETS.join("\n            ")}`;
+
+/** Which runtime compiles what, and where to. */
 export interface BuildOptions {
+  /** Relative to where this process works. */
   readonly output: string;
+  /** The checkout to build; default: this one. */
+  readonly root?: string;
+  /** Default: this machine. */
+  readonly target?: Target;
   /** A `deno` binary; default: the one that runs this. */
   readonly runtime?: string;
-  /** Its version; default: that of the one that runs this. */
-  readonly version?: string;
   /** Added to the environment of the compiler. */
   readonly env?: Readonly<Record<string, string>>;
 }
-
-/** Files that no import names: what is served, the worker that hashes passwords, and the isolates that take connections. */
-const INCLUDED = ["static", "routes/accounts/hash_worker.ts", "routes/isolates/worker.ts"];
 
 /** As in the tasks: a third less memory for each idle socket (docs/decisions/0014). */
 const SMALL_YOUNG_HEAP = "--v8-flags=--max-semi-space-size=4";
 
 /** The command line of `deno compile`. Permissions are those of the set `executable` in deno.json: never run or ffi. */
-export function compileArgs(output: string, version: string): string[] {
+export function compileArgs(bundle: Bundle, output: string, target: Target | null): string[] {
   return [
     "compile",
     "--quiet",
-    "--frozen",
     "--no-check",
     "--no-prompt",
+    "--no-lock",
+    "--no-remote", // Everything is in the bundle.
+    "--no-npm",
     SMALL_YOUNG_HEAP,
     "--permission-set=executable",
-    ...(hasExcludeUnused(version) ? ["--exclude-unused-npm"] : []),
-    ...INCLUDED.flatMap((path) => ["--include", path]),
+    ...bundle.included.flatMap((path) => ["--include", path]),
+    ...(target === null ? [] : ["--target", target]),
     "--output",
     output,
-    "main.ts",
+    bundle.main,
   ];
 }
 
-/** `--exclude-unused-npm` keeps the packages of the tests out; the oldest supported version does not know it. */
-function hasExcludeUnused(version: string): boolean {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  return major > 2 || (major === 2 && minor >= 9);
+/** Compiles. Throws when the bundler or the compiler fails. */
+export async function build(options: BuildOptions): Promise<void> {
+  const { root = fromFileUrl(ROOT), runtime = Deno.execPath(), target = null, env = {} } = options;
+  const directory = await Deno.makeTempDir({ prefix: "go-chat-bundle-" });
+  try {
+    const bundle = await bundleInto(directory, root);
+    const args = compileArgs(bundle, resolve(options.output), target);
+    const code = await runShown(runtime, args, { cwd: directory, env: { ...env } });
+    if (code !== 0) throw new Error(`Cannot compile "${options.output}": deno compile ended with ${code}`);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
 }
 
-/** Compiles. Throws when the compiler fails. */
-export async function build(options: BuildOptions): Promise<void> {
-  const args = compileArgs(options.output, options.version ?? Deno.version.deno);
-  const code = await runShown(options.runtime ?? Deno.execPath(), args, {
-    cwd: fromFileUrl(ROOT),
-    env: { ...options.env },
+/** What the command line asks for. Throws TypeError for what there is not. */
+export function readWishes(args: readonly string[]): { readonly output: string; readonly target?: Target } {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { output: { type: "string" }, target: { type: "string" } },
   });
-  if (code !== 0) throw new Error(`Cannot compile "${options.output}": deno compile ended with ${code}`);
+  const target = TARGETS.find((one) => one === values.target);
+  if (values.target !== undefined && target === undefined) {
+    throw new TypeError(`Cannot compile for "${values.target}": there is no base for it`);
+  }
+  const ending = (target ?? Deno.build.target).includes("windows") ? ".exe" : "";
+  const output = values.output ?? `dist/go-chat${ending}`;
+  return { output, ...(target === undefined ? {} : { target }) };
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { output: { type: "string", default: "dist/go-chat" } } });
-  await build({ output: values.output });
-  const { size } = await Deno.stat(values.output);
-  await Deno.stdout.write(
-    new TextEncoder().encode(
-      `${values.output}: ${(size / 1e6).toFixed(0)} MB; start it with ./${values.output} --help\n`,
-    ),
-  );
+  const run = async (wishes: ReturnType<typeof readWishes>): Promise<number> => {
+    try {
+      await build(wishes);
+    } catch (error) {
+      say(error instanceof Error ? error.message : String(error));
+      return 1;
+    }
+    const { size } = await Deno.stat(wishes.output);
+    say(`${wishes.output}: ${(size / 1e6).toFixed(0)} MB; start it with ./${wishes.output} --help`);
+    return 0;
+  };
+  Deno.exit(await runTask({ usage: USAGE, read: readWishes, run }, Deno.args));
 }

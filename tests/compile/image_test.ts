@@ -6,7 +6,7 @@ import { fromFileUrl, ROOT } from "../support/paths.ts";
 import { runQuietly } from "../support/run.ts";
 import { startServer } from "../support/server.ts";
 import { TemporaryDirectory } from "../support/temporary_directory.ts";
-import { compileArgs } from "./build.ts";
+import { build } from "./build.ts";
 
 /** Whether a file is left out: the last pattern that fits it, or a folder it is in, decides. */
 function isLeftOut(path: string, patterns: readonly string[]): boolean {
@@ -48,9 +48,8 @@ Deno.test("The tree that .dockerignore leaves compiles, and what comes of it ser
   await runQuietly(Deno.execPath(), ["check", "--quiet", "--frozen", "tests/compile/build.ts"], {
     cwd: tree,
   });
-  const { runtime, version, env } = compilerFromEnvironment();
   const output = directory.at("go-chat");
-  await runQuietly(runtime, compileArgs(output, version), { cwd: tree, env });
+  await build({ output, root: tree, ...compilerFromEnvironment() });
   await Deno.remove(tree, { recursive: true });
   await using server = await startServer({
     command: [output],
