@@ -50,7 +50,8 @@ export async function join(
   return { role, ...await signIn(server, username) };
 }
 
-function signIn(server: RunningServer, username: string): Promise<z.infer<typeof SignIn>> {
+/** Signs in with the password of {@link join}. */
+export function signIn(server: RunningServer, username: string): Promise<z.infer<typeof SignIn>> {
   return call(server, "/api/v1/auth/login", { body: { username, password: PASSWORD }, data: SignIn });
 }
 

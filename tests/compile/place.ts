@@ -4,6 +4,7 @@
  * @module
  */
 import { compilerFromEnvironment } from "../support/compiler.ts";
+import { type Ended, runProgram } from "../support/program.ts";
 import { say } from "../support/say.ts";
 import { type RunningServer, startServer } from "../support/server.ts";
 import { build } from "./build.ts";
@@ -17,14 +18,14 @@ export interface Place extends AsyncDisposable {
   readonly command: readonly string[];
 }
 
-/** Compiles the program into a place of its own. */
-export async function buildInto(): Promise<Place> {
+/** Compiles the program, or that of another tree, into a place of its own. */
+export async function buildInto(root?: string): Promise<Place> {
   const directory = await Deno.makeTempDir({ prefix: "go-chat-executable-" });
   const end = (): Promise<void> => Deno.remove(directory, { recursive: true });
   try {
     const output = `${directory}/go-chat`;
     const begun = performance.now();
-    await build({ output, ...compilerFromEnvironment() });
+    await build({ output, ...(root === undefined ? {} : { root }), ...compilerFromEnvironment() });
     const { size } = await Deno.stat(output);
     say(`compiled in ${seconds(begun)} s: ${(size / 1e6).toFixed(1)} MB`);
     if (Deno.uid() !== 0) return { directory, command: [output], [Symbol.asyncDispose]: end };
@@ -41,19 +42,37 @@ function seconds(begun: number): string {
   return ((performance.now() - begun) / 1_000).toFixed(2);
 }
 
-/** Starts the executable in release mode, with nothing of the checkout in reach. */
+/** What the executable finds in its environment: nothing of the checkout. */
+const ENVIRONMENT = { HOME: "/nonexistent", DENO_DIR: "/nonexistent" };
+
+/** Starts the executable in release mode, with its data in `data`, or as named, beside it. */
 export async function start(
   place: Place,
   env: Readonly<Record<string, string>> = {},
+  data: string = "data",
 ): Promise<RunningServer> {
   const begun = performance.now();
   const server = await startServer({
     command: place.command,
     mode: "release",
-    dataDir: `${place.directory}/data`,
+    dataDir: `${place.directory}/${data}`,
     cwd: place.directory,
-    env: { HOME: "/nonexistent", DENO_DIR: "/nonexistent", ...env },
+    env: { ...ENVIRONMENT, ...env },
   });
   say(`listening after ${seconds(begun)} s`);
   return server;
+}
+
+/** Runs one command of the executable, on the data in `data` beside it, to its end. */
+export function command(
+  place: Place,
+  args: readonly string[],
+  options: { readonly env?: Readonly<Record<string, string>>; readonly data?: string } = {},
+): Promise<Ended> {
+  return runProgram({
+    command: place.command,
+    args: [...args, "--data", `${place.directory}/${options.data ?? "data"}`],
+    cwd: place.directory,
+    env: { ...ENVIRONMENT, ...options.env },
+  });
 }
