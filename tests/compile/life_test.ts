@@ -1,5 +1,6 @@
 /** The whole life of the executable, from an empty directory of a user without rights to a restored backup. */
 import assert from "node:assert/strict";
+import { z } from "zod";
 import type { Ended } from "../support/program.ts";
 import type { RunningServer } from "../support/server.ts";
 import type { SocketClient } from "../support/socket_client.ts";
@@ -52,9 +53,9 @@ async function textsOf(client: SocketClient, to: number): Promise<readonly unkno
 async function isHealthy(place: Place, server: RunningServer | null, data?: string): Promise<void> {
   const env = server === null ? {} : { CHAT_PORT: server.url.port, CHAT_HOST: "127.0.0.1" };
   const where = data === undefined ? {} : { data };
-  const { findings } = JSON.parse(ok(await command(place, ["doctor", "--json"], { env, ...where })));
-  const faults = findings.filter(({ state }: { state: string }) => state === "fault");
-  assert.deepEqual(faults, []);
+  const Findings = z.object({ findings: z.array(z.object({ level: z.string(), seen: z.string() })).min(5) });
+  const said: unknown = JSON.parse(ok(await command(place, ["doctor", "--json"], { env, ...where })));
+  assert.deepEqual(Findings.parse(said).findings.filter(({ level }) => level === "fault"), []);
 }
 
 Deno.test("The executable lives: install, invite, chat, backup, upgrade, way back, restore", async (test) => {
