@@ -11,7 +11,7 @@ import { CLIENT_NOTES, type Note, SERVER_NOTES } from "./frame_notes.ts";
 import { ClientFrame, ServerFrame } from "./frames.ts";
 import { type Json, type JsonObject, jsonSchema } from "./json_schema.ts";
 import { MAX_BAD_FRAMES, MAX_FRAME_BYTES } from "./limits.ts";
-import { PROTOCOL_VERSION, SUBPROTOCOL } from "./socket.ts";
+import { PROTOCOL_VERSION, SUBPROTOCOL } from "./handshake.ts";
 
 /** The AsyncAPI 3.0 document of `/ws`, as plain JSON. */
 export function asyncApiDocument(version: string): JsonObject {

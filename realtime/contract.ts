@@ -13,7 +13,7 @@ import type { ChatEvent } from "./events.ts";
 import type { Conversation, MessageFrame, OnlineUser } from "./frames.ts";
 import type { Identity } from "./identity.ts";
 import type { Limits } from "./limits.ts";
-import type { SocketEvents, Transport } from "./transport.ts";
+import type { SocketEvents, Transport, Upgrade } from "./transport.ts";
 
 /** A message as someone wants to send it. */
 export interface SendRequest {
@@ -124,4 +124,6 @@ export interface RealtimeDeps {
   readonly headcount?: Headcount | undefined;
   /** Whether another socket may be opened, asked before each upgrade with the sockets there are. */
   readonly mayOpen: (connections: number) => boolean;
+  /** Opens sockets; absent: the runtime's own. */
+  readonly upgrade?: Upgrade | undefined;
 }

@@ -7,7 +7,7 @@
 import type { z } from "zod";
 import type { ClientFrame, Conversation, MessageFrame, OnlineUser, ServerFrame } from "./frames.ts";
 import { DEFAULT_LIMITS, HEARTBEAT_SECONDS, MAX_CONTENT_POINTS, MAX_FRAME_BYTES } from "./limits.ts";
-import { PROTOCOL_VERSION } from "./socket.ts";
+import { PROTOCOL_VERSION } from "./handshake.ts";
 
 type Written = z.input<typeof ClientFrame>;
 

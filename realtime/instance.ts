@@ -27,6 +27,7 @@ import { RateLimiter } from "./rate.ts";
 import { Relay } from "./relay.ts";
 import { Resync } from "./resync.ts";
 import { Silence } from "./silence.ts";
+import { upgradeSocket } from "./socket.ts";
 import { Sockets } from "./sockets.ts";
 import { SyncAnswers } from "./sync_answers.ts";
 import { Takeover } from "./takeover.ts";
@@ -156,6 +157,7 @@ export class Instance implements Realtime {
       newConnectionId: deps.newConnectionId,
       traffic: this.#traffic,
       handle: (connection, frame) => dispatcher.handle(connection, frame),
+      upgrade: deps.upgrade ?? upgradeSocket,
       mayOpen: (lingering) => deps.mayOpen(this.#hub.size + lingering),
     });
     this.#liveness = new Liveness({

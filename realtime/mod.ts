@@ -7,7 +7,7 @@ import type { Realtime, RealtimeDeps } from "./contract.ts";
 import { Instance } from "./instance.ts";
 
 export type { Identity } from "./identity.ts";
-export type { SocketEvents, Transport } from "./transport.ts";
+export type { SocketEvents, Transport, Upgrade } from "./transport.ts";
 export type { Chat, Headcount, MarkRequest, Realtime, RealtimeDeps, SendRequest, Sent } from "./contract.ts";
 export type { ChatEvent } from "./events.ts";
 export { AccountNews } from "./account_news.ts";
@@ -22,7 +22,7 @@ export {
   type Sentence,
   sentence,
 } from "./errors.ts";
-export { PROTOCOL_VERSION } from "./socket.ts";
+export { PROTOCOL_VERSION } from "./handshake.ts";
 export { DEFAULT_LIMITS, type Limits, type Rate } from "./limits.ts";
 
 /** Composes the realtime module of one instance. Disposing it drains the sockets and the waiting writes. */

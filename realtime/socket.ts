@@ -1,52 +1,33 @@
 /**
- * The native WebSocket of the runtime as a {@link Transport}: the only upgrade in the program.
+ * The native WebSocket of the runtime as a {@link Transport}.
  *
  * @module
  */
 import { getLogger } from "@logtape/logtape";
 import { ChatError } from "./errors.ts";
+import { agreedProtocol, isUpgrade } from "./handshake.ts";
 import { IDLE_TIMEOUT_SECONDS } from "./limits.ts";
-import type { SocketEvents, Transport } from "./transport.ts";
+import type { SocketEvents, Transport, Upgrade } from "./transport.ts";
 
 const log = getLogger(["chat", "realtime"]);
 
 /** Messages of somebody who is to be told of a close and does not take what was sent before it. */
 const MAX_LATE_MESSAGES = 100;
 
-/** The subprotocol of clients that confirm delivery themselves; a later version has a name of its own beside it. */
-export const SUBPROTOCOL = "go-chat";
-/** The version that {@link SUBPROTOCOL} stands for, and that clients without a subprotocol get. */
-export const PROTOCOL_VERSION = 1;
-
-/** The subprotocols a client offers. */
-export function offeredProtocols(request: Request): readonly string[] {
-  const header = request.headers.get("sec-websocket-protocol") ?? "";
-  return header.split(",").map((one) => one.trim()).filter((one) => one !== "");
-}
-
-/** Whether a request asks for a WebSocket as RFC 6455 §4.2.1 says; the runtime looks at neither key nor version. */
-function isUpgrade({ method, headers }: Request): boolean {
-  return method === "GET" && headers.get("upgrade")?.toLowerCase() === "websocket" &&
-    headers.get("sec-websocket-version") === "13" && KEY.test(headers.get("sec-websocket-key") ?? "");
-}
-
-/** Sixteen bytes in Base64. */
-const KEY = /^[A-Za-z0-9+/]{22}==$/;
-
 /**
  * Upgrades a request. To be called in the turn in which it came, and its response returned as it is: the runtime
  * keeps a descriptor for ever when the client leaves during an await. Throws `upgrade_required`.
  */
-export function upgradeSocket(
-  request: Request,
-  bind: (transport: Transport) => SocketEvents,
-): Response {
+export const upgradeSocket: Upgrade = (request, bind) => {
   if (!isUpgrade(request)) throw new ChatError("upgrade_required");
-  const protocol = offeredProtocols(request).includes(SUBPROTOCOL) ? { protocol: SUBPROTOCOL } : {};
+  const protocol = agreedProtocol(request);
   const lent = Proxy.revocable(request, {});
   let upgraded: Deno.WebSocketUpgrade;
   try {
-    upgraded = Deno.upgradeWebSocket(lent.proxy, { idleTimeout: IDLE_TIMEOUT_SECONDS, ...protocol });
+    upgraded = Deno.upgradeWebSocket(lent.proxy, {
+      idleTimeout: IDLE_TIMEOUT_SECONDS,
+      ...(protocol === null ? {} : { protocol }),
+    });
   } catch {
     throw new ChatError("upgrade_required");
   }
@@ -55,7 +36,7 @@ export function upgradeSocket(
   const native = new NativeSocket(socket, lent.revoke);
   native.listen(bind(native));
   return response;
-}
+};
 
 const ONCE = { once: true };
 

@@ -14,6 +14,7 @@ import { encode } from "./codec.ts";
 import { Connection } from "./connection.ts";
 import type { Directory } from "./directory.ts";
 import { ChatError } from "./errors.ts";
+import { agreedProtocol, PROTOCOL_VERSION } from "./handshake.ts";
 import type { Hub } from "./hub.ts";
 import { type Handle, Intake, type IntakeDeps } from "./intake.ts";
 import {
@@ -29,9 +30,8 @@ import type { Identity } from "./identity.ts";
 import type { Presence } from "./presence.ts";
 import { ReadTurns } from "./read_turns.ts";
 import type { Relay } from "./relay.ts";
-import { offeredProtocols, PROTOCOL_VERSION, SUBPROTOCOL, upgradeSocket } from "./socket.ts";
 import type { Traffic } from "./traffic.ts";
-import type { SocketEvents, Transport } from "./transport.ts";
+import type { SocketEvents, Transport, Upgrade } from "./transport.ts";
 import { timestamp } from "./wire.ts";
 
 const log = getLogger(["chat", "realtime"]);
@@ -60,6 +60,7 @@ interface SocketsDeps {
   readonly traffic: Traffic;
   readonly newConnectionId: () => string;
   readonly handle: Handle;
+  readonly upgrade: Upgrade;
   /** Whether another socket may be opened beside those in the hub and `lingering` others. */
   readonly mayOpen: (lingering: number) => boolean;
 }
@@ -121,8 +122,8 @@ export class Sockets implements AsyncDisposable {
     if (lingering >= MAX_LINGERING || (isFull && lingering > 0)) {
       throw new ChatError("rate_limited", { retryAfterMs: RETRY_MS });
     }
-    const confirms = offeredProtocols(request).includes(SUBPROTOCOL);
-    return upgradeSocket(request, (transport) => this.accept(identity, transport, confirms));
+    const confirms = agreedProtocol(request) !== null;
+    return this.#deps.upgrade(request, (transport) => this.accept(identity, transport, confirms));
   }
 
   /** Takes a transport for an identity; the events are to be called as the socket reports them. */
@@ -139,11 +140,7 @@ export class Sockets implements AsyncDisposable {
       openedAt: clock.now(),
       onClosed: this.#onClosed,
     });
-    return new Accepted(
-      connection,
-      new Intake(connection, this.#intake),
-      this.#hear,
-    );
+    return new Accepted(connection, new Intake(connection, this.#intake), this.#hear);
   }
 
   /** Closes every socket with 1012, in batches, and takes no more. */

@@ -25,3 +25,9 @@ export interface SocketEvents {
   /** May come twice, late or never; the first time counts. `isReleased`: the runtime surely keeps nothing of it. */
   closed(isReleased?: boolean): void;
 }
+
+/**
+ * Opens a socket for a request of somebody who is let in, in the turn in which it came. Throws `upgrade_required`; the
+ * response is to be returned as it is, and `bind` is called when there is a socket.
+ */
+export type Upgrade = (request: Request, bind: (transport: Transport) => SocketEvents) => Response;

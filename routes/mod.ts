@@ -59,13 +59,15 @@ export interface AppDeps {
   readonly everywhere?: ((own: Figures) => Promise<Figures>) | undefined;
 }
 
+/** Who is at the other end of a request's connection. */
+export interface Peer {
+  readonly remoteAddr: { readonly hostname: string };
+}
+
 /** The application: one function from request to response. */
 export interface App extends Disposable {
   /** Answers one request. Never throws; a `/ws` upgrade is answered in the same turn of the event loop. */
-  readonly fetch: (
-    request: Request,
-    info: Deno.ServeHandlerInfo<Deno.NetAddr>,
-  ) => Response | Promise<Response>;
+  readonly fetch: (request: Request, info: Peer) => Response | Promise<Response>;
   /** Makes the page ready beforehand, as small as it can be. Never throws, and nothing needs to wait for it. */
   readonly prepare: () => Promise<void>;
   /** What this isolate counts, by Prometheus name without prefix. */

@@ -18,7 +18,7 @@ import type { ServingStore } from "../../db/store.ts";
 import type { Wires } from "../../db/wires.ts";
 import { type ChatEvent, decodeEvent } from "../../realtime/mod.ts";
 import type { Hasher } from "../mod.ts";
-import { leavesRoom } from "../server/descriptors.ts";
+import { CONNECTION_SHARE, leavesRoom } from "../server/descriptors.ts";
 import { ChatInstance } from "../server/instance.ts";
 import { keepRunning } from "../server/last_net.ts";
 import { configureLog, writeStandardError } from "../server/log.ts";
@@ -91,13 +91,14 @@ class Isolate implements IsolateCalls {
       version,
       hasTelemetry,
       mayOpen: (here) => leavesRoom(here + this.#headcount.elsewhere, descriptors),
+      mayAccept: (here) => leavesRoom(here + this.#headcount.elsewhere, descriptors, CONNECTION_SHARE),
       others: { headcount: this.#headcount, everywhere: (own) => main.everywhere(own) },
     });
     this.#headcount.follow(this.#instance.realtime);
   }
 
   listen(): Promise<string> {
-    return Promise.resolve(this.#started().listen());
+    return this.#started().listen();
   }
 
   prepare(): Promise<void> {

@@ -11,13 +11,20 @@
 export const WARN_BELOW = 8_192;
 /** Sockets may use this part of the descriptors; the rest is for requests, the store and the listener itself. */
 export const SOCKET_SHARE = 0.8;
+/**
+ * Connections of all kinds may use this part, where they are counted: somewhat more than sockets, so that those who ask
+ * for one beyond their share hear why, and less than there are, as `node:http` accepts nobody any more once there was
+ * no descriptor.
+ */
+export const CONNECTION_SHARE = 0.83;
 
 /** Whether one more of `sockets` may be opened where so many descriptors were counted once and for all. */
 export function leavesRoom(
   sockets: number,
   { available, isExact }: { readonly available: number; readonly isExact: boolean },
+  share: number = SOCKET_SHARE,
 ): boolean {
-  return !isExact || sockets < available * SOCKET_SHARE;
+  return !isExact || sockets < available * share;
 }
 
 /** The descriptors of this process. */
@@ -51,9 +58,9 @@ export class Descriptors {
   }
 
   /** Whether one more socket may be opened beside `sockets` open ones. Measures again when the known part is used up. */
-  mayOpen(sockets: number): boolean {
-    while (!this.#exact && sockets >= this.#available * SOCKET_SHARE) this.#grow(sockets);
-    return sockets < this.#available * SOCKET_SHARE;
+  mayOpen(sockets: number, share: number = SOCKET_SHARE): boolean {
+    while (!this.#exact && sockets >= this.#available * share) this.#grow(sockets);
+    return sockets < this.#available * share;
   }
 
   #grow(sockets: number): void {

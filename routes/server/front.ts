@@ -9,7 +9,7 @@ import type { Store, StoreReader } from "../../db/store.ts";
 import type { Wires } from "../../db/wires.ts";
 import type { ChatEvent } from "../../realtime/mod.ts";
 import type { Figures, Hasher, OwnerInvite } from "../mod.ts";
-import type { Descriptors } from "./descriptors.ts";
+import { CONNECTION_SHARE, type Descriptors } from "./descriptors.ts";
 import type { Surroundings } from "./given_settings.ts";
 import { ChatInstance } from "./instance.ts";
 import type { Settings } from "./settings.ts";
@@ -98,12 +98,13 @@ export async function listenHere(
     ...made,
     clock,
     mayOpen: (sockets) => made.descriptors.mayOpen(sockets),
+    mayAccept: (connections) => made.descriptors.mayOpen(connections, CONNECTION_SHARE),
     staticRoot: `${programRoot}/static`,
     version,
     hasTelemetry: isTelemetryOn(surroundings.env),
   });
   return {
-    origin: instance.listen(),
+    origin: await instance.listen(),
     firstOwnerInvite: (base) => instance.accounts.firstOwnerInvite(base),
     prepare: () => instance.prepare(),
     renewTls: (tls) => instance.renewTls(tls),

@@ -17,13 +17,14 @@ import {
   type Figures,
   type Hasher,
 } from "../mod.ts";
-import { Listener } from "./listener.ts";
+import type { HttpListener } from "./listener.ts";
 import { LoopDelay } from "./loop_delay.ts";
 import { MemoryMark } from "./memory.ts";
 import type { Settings } from "./settings.ts";
 import type { TlsTexts } from "./tls.ts";
 import { type ShutdownStep, STEP_MS } from "./shutdown.ts";
 import { offerFigures, runtimeMeter } from "./telemetry.ts";
+import { openTransport, type ServerTransport } from "./transport.ts";
 
 /** What an instance is made of. Nothing of it is ended with the instance. */
 export interface InstanceOptions {
@@ -37,6 +38,8 @@ export interface InstanceOptions {
   readonly tls: TlsTexts | null;
   /** Whether descriptors are left for another socket beside so many. */
   readonly mayOpen: (sockets: number) => boolean;
+  /** The same of connections of all kinds, which include sockets. */
+  readonly mayAccept: (connections: number) => boolean;
   /** Figures of the process as a whole, for /metrics; absent: another isolate tells them. */
   readonly ofProcess?: () => Figures;
   /** The folder of the page. */
@@ -64,13 +67,22 @@ export class ChatInstance {
   readonly #memory: MemoryMark;
   readonly #delay: LoopDelay;
   readonly #app: App;
-  #listener: Listener | null = null;
+  readonly #transport: ServerTransport;
+  #listener: HttpListener | null = null;
   #isEnding = false;
 
-  private constructor(options: InstanceOptions, memory: MemoryMark, realtime: Realtime) {
+  private constructor(
+    options: InstanceOptions,
+    { memory, realtime, transport }: {
+      readonly memory: MemoryMark;
+      readonly realtime: Realtime;
+      readonly transport: ServerTransport;
+    },
+  ) {
     const { settings, secrets, store, hasher, tls, wires, clock, staticRoot, version } = options;
     this.#options = options;
     this.#memory = memory;
+    this.#transport = transport;
     this.#delay = new LoopDelay({ clock: options.clock, monotonic: () => performance.now() });
     this.realtime = realtime;
     const appSettings: AppSettings = { ...settings, secrets, tls: tls !== null };
@@ -99,6 +111,7 @@ export class ChatInstance {
   /** Makes an instance that nobody reaches yet. */
   static async open(options: InstanceOptions): Promise<ChatInstance> {
     const { settings, store, wires, clock, mayOpen } = options;
+    const transport = await openTransport(settings.transport, clock);
     const memory = new MemoryMark({ clock, limit: settings.limitMemory });
     const realtime = await createRealtime({
       mode: settings.mode,
@@ -112,17 +125,20 @@ export class ChatInstance {
       presenceEveryoneBelow: settings.presenceEveryoneBelow,
       headcount: options.others?.headcount,
       mayOpen: (sockets) => mayOpen(sockets) && memory.mayOpen(sockets),
+      upgrade: transport.upgrade,
     });
-    return new ChatInstance(options, memory, realtime);
+    return new ChatInstance(options, { memory, realtime, transport });
   }
 
-  /** Takes the port; answers `http://HOST:PORT`. Throws {@link SettingsError} when it cannot be had. */
-  listen(): string {
-    const { settings: { host, port, portSource }, tls, clock, others } = this.#options;
+  /** Takes the port; answers `http://HOST:PORT`. Rejects with {@link SettingsError} when it cannot be had. */
+  async listen(): Promise<string> {
+    const { settings: { host, port, portSource }, tls, clock, others, mayAccept } = this.#options;
     const isShared = others !== undefined;
     const { hasTelemetry, version } = this.#options;
     if (hasTelemetry) offerFigures(runtimeMeter(version), () => this.#app.figures());
-    this.#listener = new Listener({ host, port, portSource, isShared, tls, fetch: this.#app.fetch, clock });
+    const { fetch } = this.#app;
+    const place = { host, port, portSource, isShared, tls };
+    this.#listener = await this.#transport.listen({ ...place, fetch, clock, mayAccept });
     return this.#listener.origin;
   }
 

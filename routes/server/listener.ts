@@ -6,6 +6,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { Clock, Timer } from "../../db/clock.ts";
 import { SettingsError } from "./settings_error.ts";
+import type { Peer } from "../mod.ts";
 import type { TlsTexts } from "./tls.ts";
 
 /** What to listen on, and who answers. */
@@ -18,11 +19,25 @@ export interface ListenerOptions {
   readonly isShared?: boolean;
   /** Null: plain http. */
   readonly tls: TlsTexts | null;
-  readonly fetch: (
-    request: Request,
-    info: Deno.ServeHandlerInfo<Deno.NetAddr>,
-  ) => Response | Promise<Response>;
+  readonly fetch: (request: Request, info: Peer) => Response | Promise<Response>;
   readonly clock: Clock;
+  /** Whether another connection may be taken beside so many; the runtime's own listener cannot count them. */
+  readonly mayAccept?: (connections: number) => boolean;
+}
+
+/** What a listener does, whichever transport it is of. */
+export interface HttpListener {
+  /** `http://HOST:PORT`, with the port that was taken. */
+  readonly origin: string;
+  /** Whether connections are being accepted. */
+  readonly up: boolean;
+  /**
+   * Listens with a new certificate, beside the old listener, which ends after `drained` and at most `deadlineMs` more.
+   * Rejects when the port cannot be had so; the old one stays then.
+   */
+  renew(tls: TlsTexts, drained: () => Promise<void>, deadlineMs: number): Promise<void>;
+  /** Accepts nothing more and resolves when the requests at work are answered, or after `deadlineMs`. */
+  close(deadlineMs: number): Promise<void>;
 }
 
 /** The first and the last wait before the port is taken again, in ms. */
@@ -34,8 +49,11 @@ export const CAN_SHARE_PORTS: boolean = Deno.build.os !== "windows";
 
 const log = getLogger(["chat", "listener"]);
 
-/** A listener that stays. Opening it throws {@link SettingsError} when host or port cannot be had. */
-export class Listener {
+/**
+ * The runtime's own listener, and one that stays. Opening it throws {@link SettingsError} when host or port cannot be
+ * had.
+ */
+export class Listener implements HttpListener {
   readonly #options: ListenerOptions;
   readonly #port: number;
   #tls: TlsTexts | null;
@@ -61,21 +79,14 @@ export class Listener {
     this.#watch();
   }
 
-  /** `http://HOST:PORT`, with the port that was taken. */
   get origin(): string {
-    const host = this.#options.host.includes(":") ? `[${this.#options.host}]` : this.#options.host;
-    return `${this.#options.tls === null ? "http" : "https"}://${host}:${this.#port}`;
+    return originOf(this.#options, this.#port);
   }
 
-  /** Whether connections are being accepted. */
   get up(): boolean {
     return this.#up;
   }
 
-  /**
-   * Listens with a new certificate, beside the old listener, which ends after `drained` and at most `deadlineMs` more.
-   * Throws when the port cannot be had so; the old one stays then.
-   */
   async renew(tls: TlsTexts, drained: () => Promise<void>, deadlineMs: number): Promise<void> {
     if (this.#closing) return;
     const before = this.#tls;
@@ -92,7 +103,6 @@ export class Listener {
     await this.#end(old, deadlineMs);
   }
 
-  /** Accepts nothing more and resolves when the requests at work are answered, or after `deadlineMs`. */
   async close(deadlineMs: number): Promise<void> {
     this.#closing = true;
     this.#up = false;
@@ -180,7 +190,13 @@ export function tryPort(options: Pick<ListenerOptions, "host" | "port" | "portSo
   }
 }
 
-function cannotListen(
+/** `http://HOST:PORT`. */
+export function originOf({ host, tls }: Pick<ListenerOptions, "host" | "tls">, port: number): string {
+  return `${tls === null ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/** The sentence for an operator whose host, port or certificate cannot be had. */
+export function cannotListen(
   error: unknown,
   { host, port, portSource, tls }: Pick<ListenerOptions, "host" | "port" | "portSource" | "tls">,
 ): SettingsError {

@@ -3,9 +3,9 @@
  *
  * @module
  */
+import type { TransportName } from "./transport.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../realtime/limits.ts";
 import type { MongoPlace, MysqlPlace, RedisPlace } from "../../db/places.ts";
-import { refuseLater } from "./later.ts";
 import { isLoopback } from "./loopback.ts";
 import { readMongoPlace } from "./mongo_place.ts";
 import { readMysqlPlace } from "./mysql_place.ts";
@@ -61,6 +61,8 @@ export interface Settings {
   readonly redis: RedisPlace | null;
   /** Isolates that take connections; 1: this one alone. */
   readonly workers: number;
+  /** By which HTTP server and which sockets. */
+  readonly transport: TransportName;
   /** Given names that are no settings. */
   readonly unknown: readonly string[];
 }
@@ -72,7 +74,6 @@ export interface SettingsInput extends Given {
 
 /** Reads all settings. Throws {@link SettingsError} on the first that cannot be used. Touches nothing outside. */
 export function readSettings(given: SettingsInput): Settings {
-  refuseLater(given);
   const mode = valueOf(given, SETTINGS.mode, given.dev ? "debug" : "release");
   const debug = mode === "debug";
   const host = valueOf(given, SETTINGS.host, debug ? "127.0.0.1" : "0.0.0.0");
@@ -104,6 +105,7 @@ export function readSettings(given: SettingsInput): Settings {
     mongodb: readMongoPlace(given),
     redis: readRedisPlace(given),
     workers: valueOf(given, SETTINGS.workers, 1),
+    transport: valueOf(given, SETTINGS.transport, "native"),
     unknown: unknownNames(given),
   };
   refuseWeak(settings, given);

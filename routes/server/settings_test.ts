@@ -142,7 +142,6 @@ const WRONG: readonly { readonly env: string; readonly text: string; readonly al
   { env: "CHAT_RETENTION_DAYS", text: "x", allowed: /for ever/ },
   { env: "CHAT_TLS_CERT", text: "cert.pem", allowed: /only together with CHAT_TLS_KEY/ },
   { env: "CHAT_TLS_KEY", text: "key.pem", allowed: /only together with CHAT_TLS_CERT/ },
-  { env: "CHAT_TRANSPORT", text: "hardened", allowed: /native/ },
   { env: "CHAT_TRANSPORT", text: "soft", allowed: /native/ },
   { env: "CHAT_WORKERS", text: "65", allowed: /1 to 64/ },
   { env: "CHAT_WORKERS", text: "0", allowed: /1 to/ },

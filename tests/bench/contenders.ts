@@ -36,6 +36,8 @@ export interface Beside {
   readonly databases: readonly DatabaseName[];
   /** The program on all cores, too: with one isolate, and with so many; 0: not. */
   readonly isolates: number;
+  /** Whether to measure the program with the hardened transport too. */
+  readonly hardened: boolean;
   /** The program of the relay in Go. */
   readonly relay: string;
   /** More relays. */
@@ -44,13 +46,14 @@ export interface Beside {
 
 /** Ours first: the others are compared with it. */
 export async function contenders(
-  { against, databases, isolates, relay, peers }: Beside,
+  { against, databases, isolates, hardened, relay, peers }: Beside,
 ): Promise<readonly [Contender, ...Contender[]]> {
   const old = against === null ? [] : [await checkOut(against)];
   return [
     version(HERE),
     ...old.map(version),
     ...databases.flatMap((database) => [HERE, ...old].map((checkout) => versionOn(database, checkout))),
+    ...(hardened ? [HARDENED] : []),
     ...(isolates === 0 ? [] : [1, isolates].map(onAllCores)),
     PROTOTYPE,
     relayAt({
@@ -107,6 +110,15 @@ function onAllCores(isolates: number): Contender {
     start: (wanted) => startChat(HERE, { ...wanted, isolates }),
   };
 }
+
+const HARDENED: Contender = {
+  name: "hardened",
+  storage: "embedded",
+  kind: "program",
+  isOlder: false,
+  promise: "the program with CHAT_TRANSPORT=hardened",
+  start: (wanted) => startChat(HERE, { ...wanted, env: { ...wanted.env, CHAT_TRANSPORT: "hardened" } }),
+};
 
 /** The least of ours, by which one sees what everything else costs. */
 const PROTOTYPE: Contender = {

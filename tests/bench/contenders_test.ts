@@ -17,6 +17,7 @@ Deno.test("inRound() lets each contender be the first in turn, and leaves nobody
 Deno.test("contenders() puts each version on each database, ours first and the relays last", async () => {
   const all = await contenders({
     isolates: 0,
+    hardened: false,
     against: null,
     databases: ["mysql", "mongodb"],
     relay: "/bin/relay",

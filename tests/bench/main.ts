@@ -105,11 +105,11 @@ async function main(wishes: Wishes): Promise<number> {
     say(why);
     return 1;
   }
-  const { effort, measures, against, databases, isolates } = wishes;
+  const { effort, measures, against, databases, isolates, hardened } = wishes;
   const { there: peers, missing } = wishes.peers ? await findPeers() : { there: [], missing: [] };
   for (const sentence of missing) say(`!! ${sentence}`);
   const { load, relay } = await buildTools(wishes.tools);
-  const all = await contenders({ against, databases, isolates, relay, peers });
+  const all = await contenders({ against, databases, isolates, hardened, relay, peers });
   const machine = await describeMachine(fromFileUrl(new URL(".setup/bench/", ROOT)));
   const results = await measureAll({ effort, measures, all, load });
   print(`\n${toTable(results, all)}\n\n${footer({ effort, measures, all, load }, machine, results)}\n`);

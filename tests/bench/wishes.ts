@@ -17,7 +17,7 @@ const QUICK: Effort = { rounds: 1, seconds: 1 };
 /** What the command line may say. */
 export const USAGE: string =
   `usage: deno task bench [--against COMMIT] [--with DATABASE]… [--peers] [--quick] [--only NAME]…
-                       [--seconds N] [--isolates N]
+                       [--seconds N] [--isolates N] [--hardened]
                        [--relay PATH] [--load PATH]
   --against  the program of this commit too, in the same rounds
   --with     ${DATABASES.join(", ")}: also on a MariaDB or a FerretDB started for it, in the same rounds
@@ -25,6 +25,7 @@ export const USAGE: string =
   --quick    one short round
   --seconds  of each run, 1 to 3600; ${THOROUGH.seconds}
   --isolates the program on all cores too, with one isolate and with this many, 2 to ${MAX_ISOLATES}
+  --hardened the program with CHAT_TRANSPORT=hardened too
   --only     ${MEASURES.map(({ name }) => name).join(", ")}, or how several begin: storm; may be repeated
   --relay    another relay, started as PATH PORT mutex
   --load     another load generator with the command line of tests/bench/load.c`;
@@ -39,6 +40,8 @@ export interface Wishes {
   readonly databases: readonly DatabaseName[];
   /** The program with so many isolates too; 0: not. */
   readonly isolates: number;
+  /** The program with the hardened transport too. */
+  readonly hardened: boolean;
   /** Whether more relays than the one in Go are to be measured. */
   readonly peers: boolean;
   /** Tools that need not be built. */
@@ -59,9 +62,19 @@ export function readWishes(args: readonly string[]): Wishes {
       load: { type: "string" },
       seconds: { type: "string" },
       isolates: { type: "string" },
+      hardened: { type: "boolean" },
     },
   });
-  const { against = null, quick = false, peers = false, only, relay, load, with: beside = [] } = values;
+  const {
+    against = null,
+    quick = false,
+    peers = false,
+    hardened = false,
+    only,
+    relay,
+    load,
+    with: beside = [],
+  } = values;
   const unknown = only?.find((word) => measuresCalled(word).length === 0);
   if (unknown !== undefined) throw new TypeError(`Cannot measure "${unknown}": there is no such measure`);
   const stranger = beside.find((word) => DATABASES.every((name) => name !== word));
@@ -85,6 +98,7 @@ export function readWishes(args: readonly string[]): Wishes {
     against,
     databases: DATABASES.filter((name) => beside.includes(name)),
     isolates,
+    hardened,
     peers,
     tools: { ...(relay === undefined ? {} : { relay }), ...(load === undefined ? {} : { load }) },
   };

@@ -30,6 +30,10 @@ Deno.test("readWishes() takes the seconds of a run, and refuses what are none", 
   }
 });
 
+Deno.test("readWishes() takes the hardened transport where it is asked for", () => {
+  assert.deepEqual([readWishes([]).hardened, readWishes(["--hardened"]).hardened], [false, true]);
+});
+
 Deno.test("readWishes() takes a number of isolates, and refuses what is none", () => {
   assert.deepEqual([readWishes([]).isolates, readWishes(["--isolates", "2"]).isolates], [0, 2]);
   for (const text of ["1", "x", "65", ""]) {

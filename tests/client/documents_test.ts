@@ -9,7 +9,7 @@ import {
   MAX_CONTENT_POINTS,
   MAX_FRAME_BYTES,
 } from "../../realtime/limits.ts";
-import { PROTOCOL_VERSION } from "../../realtime/socket.ts";
+import { PROTOCOL_VERSION } from "../../realtime/handshake.ts";
 
 const read = (path: string): Promise<string> => Deno.readTextFile(new URL(`../../${path}`, import.meta.url));
 const guide = await read("docs/write-a-client.md");

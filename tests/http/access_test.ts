@@ -168,7 +168,7 @@ Deno.test("A listener that is not on the loopback answers to every name", async 
 
 Deno.test("Over a real connection Host decides, and a request without one is answered", async () => {
   await using http = await AppHarness.open();
-  const base = http.listen();
+  const base = await http.listen();
   const ask = async (head: string): Promise<string> => {
     using tcp = await Deno.connect({ hostname: base.hostname, port: Number(base.port) });
     await tcp.write(new TextEncoder().encode(`${head}Connection: close\r\n\r\n`));

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import bcrypt from "bcryptjs";
 import { v7 } from "uuid";
 import { z } from "zod";
-import type { Clock } from "../../db/clock.ts";
+import { type Clock, systemClock } from "../../db/clock.ts";
 import { LocalBus } from "../../db/local/bus.ts";
 import { LocalPresence, PresenceMemory } from "../../db/local/presence.ts";
 import { openStore } from "../../db/open.ts";
@@ -21,9 +21,13 @@ import {
   createApp,
   type Hasher,
 } from "../../routes/mod.ts";
+import { openTransport, type ServerTransport } from "../../routes/server/transport.ts";
+import { TRANSPORT } from "../support/server.ts";
 import { DocumentedCalls, type Noted } from "./documented.ts";
 
 /** The page that the program serves. */
+/** How long a listener waits for the requests at work, in ms. */
+const CLOSE_MS = 1_000;
 const STATIC_ROOT = new URL("../../static", import.meta.url).pathname;
 
 /** What tests may change; the rest is debug mode on a loopback listener without limits. */
@@ -124,12 +128,14 @@ export class AppHarness implements AsyncDisposable {
   readonly realtime: Realtime;
   readonly accounts: Accounts;
   readonly app: App;
+  /** The one under test. */
+  readonly transport: ServerTransport;
   /** The documented calls that were made, in order. */
   readonly noted: Noted[] = [];
   readonly #owned: AsyncDisposableStack;
 
   private constructor(
-    parts: Pick<AppHarness, "settings" | "clock" | "store" | "realtime" | "accounts" | "app">,
+    parts: Pick<AppHarness, "settings" | "clock" | "store" | "realtime" | "accounts" | "app" | "transport">,
     owned: AsyncDisposableStack,
   ) {
     this.settings = parts.settings;
@@ -138,6 +144,7 @@ export class AppHarness implements AsyncDisposable {
     this.realtime = parts.realtime;
     this.accounts = parts.accounts;
     this.app = parts.app;
+    this.transport = parts.transport;
     this.#owned = owned;
   }
 
@@ -153,6 +160,7 @@ export class AppHarness implements AsyncDisposable {
     const opened = owned.use(await openStore({ dataDir, clock }));
     const store = wrapStore?.(opened) ?? opened;
     const bus = owned.use(new LocalBus<ChatEvent>());
+    const transport = await openTransport(TRANSPORT, systemClock);
     const realtime = owned.use(
       await createRealtime({
         mode: settings.mode,
@@ -165,6 +173,7 @@ export class AppHarness implements AsyncDisposable {
         limits: DEFAULT_LIMITS,
         presenceEveryoneBelow: 500,
         mayOpen,
+        upgrade: transport.upgrade,
       }),
     );
     const randomBytes = (length: number): Uint8Array<ArrayBuffer> =>
@@ -173,7 +182,7 @@ export class AppHarness implements AsyncDisposable {
     const shared = { settings, store, realtime, accounts, clock };
     const app = createApp({ ...shared, staticRoot, version: "1.2.3", ...(notReady && { notReady }) });
     owned.use(app);
-    return new AppHarness({ ...shared, app }, owned.move());
+    return new AppHarness({ ...shared, app, transport }, owned.move());
   }
 
   /** One request, straight into the application. Fails where the answer is not as openapi.json says. */
@@ -221,11 +230,12 @@ export class AppHarness implements AsyncDisposable {
     return await this.signIn(username);
   }
 
-  /** Listens on a free port of the loopback, until the harness ends. */
-  listen(): URL {
-    const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, this.app.fetch);
-    this.#owned.defer(() => server.shutdown());
-    return new URL(`http://127.0.0.1:${server.addr.port}`);
+  /** Listens on a free port of the loopback, by the transport under test, until the harness ends. */
+  async listen(): Promise<URL> {
+    const place = { host: "127.0.0.1", port: 0, portSource: "the test", tls: null };
+    const listener = await this.transport.listen({ ...place, fetch: this.app.fetch, clock: systemClock });
+    this.#owned.defer(() => listener.close(CLOSE_MS));
+    return new URL(listener.origin);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

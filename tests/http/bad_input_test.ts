@@ -211,7 +211,7 @@ Deno.test("A body whose sender breaks off is a 400", async () => {
 
 Deno.test("Over a real connection 10 MB are answered, with and without Content-Length, and the server lives on", async () => {
   await using http = await AppHarness.open();
-  const base = http.listen();
+  const base = await http.listen();
   const bytes = new Uint8Array(10_000_000).fill(0x78);
   const cases = [["/api/v1/auth/login", 413], ["/api/v1/auth/logout", 401], ["/api/v1/none", 404]] as const;
   for (const [path, status] of cases) {

@@ -96,7 +96,7 @@ async function statusOf(
     body: raw,
   });
   const remoteAddr = { transport: "tcp" as const, hostname: "127.0.0.1", port: 50_000 };
-  const answer = await http.app.fetch(request, { remoteAddr, completed: Promise.resolve() });
+  const answer = await http.app.fetch(request, { remoteAddr });
   assert.match(answer.headers.get("content-type") ?? "", /^application\/json/);
   await answer.body?.cancel();
   return answer.status;

@@ -143,12 +143,12 @@ Deno.test("GET /ws is refused with 503 and Retry-After while there is no room fo
   assert.ok(Number(response.headers.get("retry-after")) >= 1);
   Refusal.parse(await response.json());
   isFull = false;
-  await close(await open(new URL(path, http.listen())));
+  await close(await open(new URL(path, await http.listen())));
 });
 
 Deno.test("The documented identity of debug opens a socket", async () => {
   await using http = await AppHarness.open();
-  const opened = await open(new URL("/ws?user_id=1&username=testuser", http.listen()));
+  const opened = await open(new URL("/ws?user_id=1&username=testuser", await http.listen()));
   assert.deepEqual([opened.welcome.user_id, opened.welcome.username], [1, "testuser"]);
   await close(opened);
 });
@@ -167,7 +167,7 @@ for (const mode of ["debug", "release"] as const) {
     Deno.test(`A session opens a socket in ${mode} by ${way}`, async () => {
       await using http = await AppHarness.open({ mode });
       const { token, id } = await http.join("ann");
-      const base = http.listen();
+      const base = await http.listen();
       const opened = await open(new URL("/ws", base), options(token, base));
       assert.deepEqual([opened.welcome.user_id, opened.welcome.username], [id, "ann"]);
       assert.equal(opened.socket.protocol, way === "the subprotocol" ? "go-chat" : "");
@@ -179,7 +179,7 @@ for (const mode of ["debug", "release"] as const) {
 Deno.test("In debug an explicit identity wins over a session, and a malformed one leaves it", async () => {
   await using http = await AppHarness.open();
   const { token } = await http.join("ann");
-  const base = http.listen();
+  const base = await http.listen();
   const headers = { authorization: `Bearer ${token}` };
   const said = await open(new URL("/ws?user_id=77&username=other", base), { headers });
   assert.equal(said.welcome.user_id, 77);
@@ -224,7 +224,7 @@ for (const [what, options, code, end] of ENDINGS) {
     await using http = await AppHarness.open({ mode: "release", ...options });
     await http.register("boss");
     const { token } = await http.join("ann");
-    const { socket } = await open(new URL("/ws", http.listen()), {
+    const { socket } = await open(new URL("/ws", await http.listen()), {
       headers: { authorization: `Bearer ${token}` },
     });
     const closed = new Promise<CloseEvent>((resolve) => socket.onclose = resolve);
@@ -239,7 +239,7 @@ Deno.test("Who is connected is online, also by HTTP", async () => {
   await using http = await AppHarness.open({ mode: "release" });
   const { token } = await http.join("ann");
   const headers = { authorization: `Bearer ${token}` };
-  const opened = await open(new URL("/ws", http.listen()), { headers });
+  const opened = await open(new URL("/ws", await http.listen()), { headers });
   const { data } = await http.call("GET", "/ws/online-users", { token });
   assert.equal(Object(data).count, 1);
   assert.deepEqual([Object(data).users[0].username, Object(data).users[0].status], ["ann", "online"]);

@@ -21,6 +21,11 @@ const CONFINED: readonly Confined[] = [
     allowed: (home) => isIn(home, "routes") || isMain(home),
     where: "routes/ and main.ts",
   },
+  {
+    name: /^(@types\/)?ws(\/|$)/,
+    allowed: (home) => isIn(home, "realtime/hardened"),
+    where: "realtime/hardened/",
+  },
   { name: /^(node:sqlite|kysely|mysql2)(\/|$)/, allowed: (home) => isIn(home, "db/sql"), where: "db/sql/" },
   { name: /^mongodb(\/|$)/, allowed: (home) => isIn(home, "db/mongodb"), where: "db/mongodb/" },
   { name: /^ioredis(\/|$)/, allowed: (home) => isIn(home, "db/redis"), where: "db/redis/" },

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { Memory } from "../support/memory.ts";
 import { OPCODE, RawSocket } from "../support/raw_socket.ts";
 import { say } from "../support/say.ts";
-import { type RunningServer, startServer } from "../support/server.ts";
+import { type RunningServer, startServer, TRANSPORT } from "../support/server.ts";
 import { Victim } from "../support/victim.ts";
 
 const MEBIBYTE = 1_048_576;
@@ -24,13 +24,19 @@ function connect({ url }: RunningServer, userId = 66): Promise<RawSocket> {
 
 /** Sends one message of `size` MiB, as one frame or in pieces; resolves with how the socket was closed. */
 async function sendWhole(socket: RawSocket, size: number, isOneFrame: boolean): Promise<number> {
-  if (isOneFrame) await socket.announce(OPCODE.text, size * MEBIBYTE);
-  for (let sent = 0; sent < size; sent++) {
-    const opcode = sent === 0 ? OPCODE.text : OPCODE.continuation;
-    if (!isOneFrame) await socket.announce(opcode, MEBIBYTE, sent === size - 1);
-    await socket.write(PIECE);
-  }
-  return await socket.closeCode();
+  const write = async (): Promise<void> => {
+    if (isOneFrame) await socket.announce(OPCODE.text, size * MEBIBYTE);
+    for (let sent = 0; sent < size; sent++) {
+      const opcode = sent === 0 ? OPCODE.text : OPCODE.continuation;
+      if (!isOneFrame) await socket.announce(opcode, MEBIBYTE, sent === size - 1);
+      await socket.write(PIECE);
+    }
+  };
+  // The hardened transport closes at the head, and does not take the rest.
+  const writing = write().catch(() => {});
+  const code = await socket.closeCode();
+  if (TRANSPORT === "native") await writing;
+  return code;
 }
 
 const MESSAGES: readonly (readonly [what: string, sockets: number, size: number, isOneFrame: boolean])[] = [
@@ -40,7 +46,7 @@ const MESSAGES: readonly (readonly [what: string, sockets: number, size: number,
 ];
 
 for (const [what, count, size, isOneFrame] of MESSAGES) {
-  Deno.test(`${what}: closed 1009 after all of it came, and others go on meanwhile`, async () => {
+  Deno.test(`${what}: closed 1009, and others go on meanwhile`, async () => {
     await using server = await startServer();
     const victim = await Victim.start(server.url);
     const memory = await Memory.of(server.pid);
@@ -59,12 +65,12 @@ for (const [what, count, size, isOneFrame] of MESSAGES) {
   });
 }
 
-Deno.test("a frame beyond what the runtime takes ends its socket before it came", async () => {
+Deno.test("a frame beyond what the transport takes ends its socket before it came", async () => {
   await using server = await startServer();
   const memory = await Memory.of(server.pid);
   await using socket = await connect(server);
   await socket.announce(OPCODE.text, 65 * MEBIBYTE);
-  assert.equal(await socket.closeCode(), 1006);
+  assert.equal(await socket.closeCode(), TRANSPORT === "native" ? 1006 : 1009);
   assert.ok(await memory.peak() <= memory.before + 32);
 });
 
@@ -84,28 +90,34 @@ Deno.test("100 frames of 60 MiB that are announced and do not come cost next to 
   assert.ok(await memory.peak() <= memory.before + SLACK_MIB);
 });
 
-Deno.test("a message without end is kept while it comes, and given back when its sender goes", async () => {
-  await using server = await startServer();
-  const victim = await Victim.start(server.url);
-  const memory = await Memory.of(server.pid);
-  const peaks: number[] = [];
-  for (let round = 0; round < 3; round++) {
-    await using socket = await connect(server);
-    for (let sent = 0; sent < 64; sent++) {
-      await socket.announce(sent === 0 ? OPCODE.text : OPCODE.continuation, MEBIBYTE, false);
-      await socket.write(PIECE);
+// The hardened transport refuses it: tests/socket/hostile_cut_test.ts.
+const ENDLESS = { ignore: TRANSPORT === "hardened" };
+Deno.test(
+  "a message without end is kept while it comes, and given back when its sender goes",
+  ENDLESS,
+  async () => {
+    await using server = await startServer();
+    const victim = await Victim.start(server.url);
+    const memory = await Memory.of(server.pid);
+    const peaks: number[] = [];
+    for (let round = 0; round < 3; round++) {
+      await using socket = await connect(server);
+      for (let sent = 0; sent < 64; sent++) {
+        await socket.announce(sent === 0 ? OPCODE.text : OPCODE.continuation, MEBIBYTE, false);
+        await socket.write(PIECE);
+      }
+      await victim.writes(2);
+      peaks.push(await memory.peak());
     }
-    await victim.writes(2);
-    peaks.push(await memory.peak());
-  }
-  say(await memory.told("64 MiB of a message without end, three times", 1));
-  say(await victim.stop());
-  const [first = 0, , third = Infinity] = peaks;
-  assert.ok(first <= memory.before + SLACK_MIB + 64 * COPIES, `${first} MiB`);
-  assert.ok(third <= first + SLACK_MIB + 64, `What was given back is used again: ${peaks} MiB`);
-});
+    say(await memory.told("64 MiB of a message without end, three times", 1));
+    say(await victim.stop());
+    const [first = 0, , third = Infinity] = peaks;
+    assert.ok(first <= memory.before + SLACK_MIB + 64 * COPIES, `${first} MiB`);
+    assert.ok(third <= first + SLACK_MIB + 64, `What was given back is used again: ${peaks} MiB`);
+  },
+);
 
-Deno.test("a message in 100 000 fragments of one byte is one message", async () => {
+Deno.test("a message in 100 000 fragments of one byte is one message, or refused by the hardened transport", async () => {
   await using server = await startServer();
   const victim = await Victim.start(server.url);
   const memory = await Memory.of(server.pid);
@@ -113,7 +125,12 @@ Deno.test("a message in 100 000 fragments of one byte is one message", async () 
   await socket.frame(OPCODE.text, '{"type":"heartbeat","id":"small","content":"', false);
   const one = [OPCODE.continuation, 0x81, 0, 0, 0, 0, 0x61];
   const many = new Uint8Array(Array.from({ length: 10_000 }, () => one).flat());
-  for (let n = 0; n < 10; n++) await socket.write(many);
+  for (let n = 0; n < 10; n++) await socket.write(many).catch(() => {});
+  if (TRANSPORT === "hardened") {
+    assert.equal(await socket.closeCode(), 1008);
+    say(await victim.stop());
+    return assert.ok(await memory.peak() <= memory.before + SLACK_MIB);
+  }
   // Control frames may come between the fragments (RFC 6455 §5.4).
   await socket.frame(OPCODE.ping, "between");
   await socket.frame(OPCODE.continuation, '"}');

@@ -4,7 +4,7 @@ import { readFigures } from "../support/figures.ts";
 import { Memory } from "../support/memory.ts";
 import { OPCODE, RawSocket } from "../support/raw_socket.ts";
 import { say } from "../support/say.ts";
-import { type RunningServer, startServer } from "../support/server.ts";
+import { type RunningServer, startServer, TRANSPORT } from "../support/server.ts";
 import { statusOf } from "../support/status.ts";
 import { until } from "../support/until.ts";
 import { Victim } from "../support/victim.ts";
@@ -51,38 +51,44 @@ async function fill(socket: RawSocket): Promise<void> {
   for (let n = 1; n < FILL_MIB; n++) await socket.frame(OPCODE.continuation, piece, false);
 }
 
-Deno.test("CHAT_LIMIT_MEMORY: nobody more is let in while it is nearly used up, and those who are there stay", async () => {
-  const rest = await atRest();
-  const limit = Math.round((rest + ROOM_MIB) / 0.85);
-  await using server = await startServer({
-    env: { CHAT_LIMIT_CONNECTIONS: "0", CHAT_LIMIT_MEMORY: String(limit) },
-  });
-  const victim = await Victim.start(server.url);
-  await using owned = new AsyncDisposableStack();
-  const idle: RawSocket[] = [];
-  for (let n = 0; n < IDLE; n++) idle.push(owned.use(await connected(server)));
-  const filler = owned.use(await connected(server));
-  const isHigh = async (): Promise<boolean> => (await readFigures(server.url)).get("memory_high") === 1;
-  assert.equal(await isHigh(), false);
+// What fills it here is refused by the hardened transport.
+const FILLED = { ignore: TRANSPORT === "hardened" };
+Deno.test(
+  "CHAT_LIMIT_MEMORY: nobody more is let in while it is nearly used up, and those who are there stay",
+  FILLED,
+  async () => {
+    const rest = await atRest();
+    const limit = Math.round((rest + ROOM_MIB) / 0.85);
+    await using server = await startServer({
+      env: { CHAT_LIMIT_CONNECTIONS: "0", CHAT_LIMIT_MEMORY: String(limit) },
+    });
+    const victim = await Victim.start(server.url);
+    await using owned = new AsyncDisposableStack();
+    const idle: RawSocket[] = [];
+    for (let n = 0; n < IDLE; n++) idle.push(owned.use(await connected(server)));
+    const filler = owned.use(await connected(server));
+    const isHigh = async (): Promise<boolean> => (await readFigures(server.url)).get("memory_high") === 1;
+    assert.equal(await isHigh(), false);
 
-  await fill(filler);
-  await until("It is high", isHigh);
-  await server.waitForLog("Memory is nearly used up");
-  const [status, retryAfter] = await knock(server);
-  assert.equal(status, 503);
-  assert.ok(Number(retryAfter) > 0, `Retry-After: ${retryAfter}`);
-  await victim.writes(10);
-  assert.equal(await statusOf(new URL("/readyz", server.url)), 200);
-  say(`at rest ${rest.toFixed()} MiB, limit ${limit} MiB, high: ${victim.lap()}`);
+    await fill(filler);
+    await until("It is high", isHigh);
+    await server.waitForLog("Memory is nearly used up");
+    const [status, retryAfter] = await knock(server);
+    assert.equal(status, 503);
+    assert.ok(Number(retryAfter) > 0, `Retry-After: ${retryAfter}`);
+    await victim.writes(10);
+    assert.equal(await statusOf(new URL("/readyz", server.url)), 200);
+    say(`at rest ${rest.toFixed()} MiB, limit ${limit} MiB, high: ${victim.lap()}`);
 
-  for (const socket of idle.splice(0, LEAVE)) await socket[Symbol.asyncDispose]();
-  await until("Somebody may come for those who left", async () => (await knock(server))[0] === 101);
-  assert.equal(await isHigh(), true);
+    for (const socket of idle.splice(0, LEAVE)) await socket[Symbol.asyncDispose]();
+    await until("Somebody may come for those who left", async () => (await knock(server))[0] === 101);
+    assert.equal(await isHigh(), true);
 
-  await filler[Symbol.asyncDispose]();
-  await until("It is no longer high", async () => !await isHigh(), 60_000);
-  await server.waitForLog("There is memory again");
-  for (let n = 0; n < LEAVE; n++) owned.use(await connected(server));
-  say(await victim.stop());
-  assert.equal(await server.stop(), 0);
-});
+    await filler[Symbol.asyncDispose]();
+    await until("It is no longer high", async () => !await isHigh(), 60_000);
+    await server.waitForLog("There is memory again");
+    for (let n = 0; n < LEAVE; n++) owned.use(await connected(server));
+    say(await victim.stop());
+    assert.equal(await server.stop(), 0);
+  },
+);

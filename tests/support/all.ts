@@ -35,12 +35,22 @@ const RESULTS = fromFileUrl(new URL(".setup/results/", ROOT));
 /** Where the fast tests are: the words of the task `test` that are no flags. */
 const FAST = manifest.tasks.test.command.split(" ").slice(2).filter((word) => !word.startsWith("-"));
 
+/** What is tested with each transport; the fast tests have the default one. */
+const OF_TRANSPORTS = [
+  "tests/socket",
+  "tests/http",
+  "tests/start/tls_test.ts",
+  "tests/start/stop_test.ts",
+  "tests/isolates",
+];
+
 function stepsFor(there: SetUp): Step[] {
   const steps: Step[] = [
     { name: "format", args: ["fmt", "--check"] },
     { name: "lint", args: ["lint", "--quiet"] },
     { name: "types", args: ["task", "--quiet", "check"] },
     testStep("fast", FAST, { more: ["--parallel"] }),
+    testStep("hardened", OF_TRANSPORTS, { more: ["--parallel"], env: { TEST_TRANSPORT: "hardened" } }),
   ];
   if (there.chromium !== null) {
     const more = ["--ignore=tests/browser/core"]; // they need no browser and are among the fast ones
@@ -89,6 +99,11 @@ function tortureFor(there: SetUp): Step[] {
   const steps: Step[] = [
     { name: "retries, short", args: ["task", "--quiet", "torture:retries", "--messages", "1000"] },
     { name: "torture, short", args: torture("sqlite", 20_000) },
+    {
+      name: "torture, hardened",
+      args: torture("sqlite", 20_000),
+      env: { TEST_TRANSPORT: "hardened" },
+    },
   ];
   if (hasAll(there)) {
     steps.push({ name: "torture, mysql", args: torture("mysql", 20_000) });

@@ -54,6 +54,11 @@ export interface RunningServer extends AsyncDisposable {
 /** What the tasks set for the program, beside its own settings. */
 const TASK_ENVIRONMENT = { MALLOC_ARENA_MAX: "1" };
 
+/** The transport of every program that tests start, unless they name one: TEST_TRANSPORT, or the default. */
+export const TRANSPORT: "native" | "hardened" = Deno.env.get("TEST_TRANSPORT") === "hardened"
+  ? "hardened"
+  : "native";
+
 /** The command that starts the program from the checkout with just the access it needs. */
 export function programCommand(dataDir: string, runtime: string = Deno.execPath()): readonly string[] {
   const main = fromFileUrl(new URL("main.ts", ROOT));
@@ -82,7 +87,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const child = capture({
     program,
     args: [...first, ...settings, "--host", "127.0.0.1", ...(options.args ?? [])],
-    env: { ...TASK_ENVIRONMENT, ...options.env },
+    env: { ...TASK_ENVIRONMENT, CHAT_TRANSPORT: TRANSPORT, ...options.env },
     cwd: options.cwd ?? fromFileUrl(ROOT),
   });
   try {

@@ -45,7 +45,6 @@ const BAD_CODES = [0, 999, 1004, 1005, 1006, 1016, 1100, 2000, 2999];
 const LATER_CODES: readonly (readonly [number, string])[] = [
   [1012, "close 1012"],
   [1013, "close 1013"],
-  [1014, "close 1002"],
   [1015, "close 1002"],
 ];
 
@@ -63,6 +62,7 @@ const CODES: readonly Case[] = [
     "close 1002",
   ]),
   ...LATER_CODES.map(([code, expected]): Case => ["RFC 7.4", `the code ${code}`, [close(code)], expected]),
+  ["RFC 7.4", "the code 1014", [close(1_014)], "close 1002", "registered"],
   ["7.13.1", "the code 5000", [close(5_000)], "close 1002"],
   ["7.13.2", "the code 65535", [close(65_535)], "close 1002"],
 ];
