@@ -61,6 +61,8 @@ export class Intake {
   #badInARow = 0;
   /** When the frames refused by 429 came, the newest last; null until there is one. */
   #tooFast: number[] | null = null;
+  /** Whether it asked for a conversation of others: told once for each connection. */
+  #hasStrayed = false;
   /** Ends when the last `sync` or `history` is answered; they are worked one at a time. */
   #reading: Promise<void> = READY;
   #reads = 0;
@@ -181,9 +183,21 @@ export class Intake {
     const { clock, traffic } = this.#deps;
     const refusal = this.#asChatError(error, id);
     traffic.refused(refusal.code);
+    if (refusal.code === "not_a_member") this.#strayed();
     const context = { id, language: connection.identity.language, now: clock.now() };
     connection.push(encode(errorFrame(refusal, context)), "answer");
     return refusal;
+  }
+
+  /** Nobody comes upon an id of others by using a client: an operator may want to look. */
+  #strayed(): void {
+    if (this.#hasStrayed) return;
+    this.#hasStrayed = true;
+    const { id, userId } = this.#connection;
+    log.warn("Connection {connection} of user {userId} asks for a conversation of others", {
+      connection: id,
+      userId,
+    });
   }
 
   #asChatError(error: unknown, id: string | undefined): ChatError {

@@ -27,6 +27,8 @@ const MAYBE_SOCKET = /[/\\]ws(?:[?#]|$)/;
 const MAYBE_HEALTH = /\/(?:healthz|readyz)(?:[?#]|$)/;
 /** A request that took longer is told, in ms: a sign-in takes a fifth of it. */
 const SLOW_MS = 2_000;
+/** Between two lines about requests for conversations of others, in ms. */
+const STRAYED_EVERY_MS = 1_000;
 const YEAR_S = 365 * 86_400;
 
 /** No inline script or style, nothing from elsewhere, in nobody's frame. */
@@ -67,6 +69,7 @@ interface Arrival {
 export class Pipeline {
   readonly #deps: PipelineDeps;
   readonly #turnstile: Turnstile;
+  #strayedUntil = 0;
 
   constructor(deps: PipelineDeps) {
     this.#deps = deps;
@@ -174,7 +177,16 @@ export class Pipeline {
   #asRefusal(error: unknown, facts: Facts): ChatError {
     const refusal = asChatError(error) ?? this.#failed(error, facts);
     this.#deps.refusals.note(refusal.code);
+    if (refusal.code === "not_a_member") this.#strayed(facts);
     return refusal;
+  }
+
+  /** Nobody comes upon an id of others by using a client; told once a second, however many there are. */
+  #strayed({ id }: Facts): void {
+    const now = this.#deps.clock.now();
+    if (now < this.#strayedUntil) return;
+    this.#strayedUntil = now + STRAYED_EVERY_MS;
+    log.warning("Request {request} asks for a conversation of others", { request: id });
   }
 
   /** Somebody has to look at it. */

@@ -20,6 +20,19 @@ const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Bidi_Control}
 const LETTER_OR_DIGIT = /[\p{L}\p{Nd}]/u;
 /** No script needs more marks on one letter; towers of them paint over the lines above. */
 const MARK_TOWER = /\p{M}{4}/u;
+/**
+ * Scripts whose letters pass for those of another of them (Unicode TR 39, confusables). A name may have letters of one:
+ * who is there as "ann" is not to be met by an "ann" whose first letter is Cyrillic.
+ */
+const ALIKE_SCRIPTS: readonly RegExp[] = [
+  /\p{Script=Latin}/u,
+  /\p{Script=Cyrillic}/u,
+  /\p{Script=Greek}/u,
+  /\p{Script=Armenian}/u,
+  /\p{Script=Cherokee}/u,
+  /\p{Script=Coptic}/u,
+  /\p{Script=Lisu}/u,
+];
 /** As browsers check `<input type=email>`, plus a dot in the domain. */
 const EMAIL =
   /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
@@ -46,6 +59,12 @@ export function usernameFault(username: string): Sentence | null {
     return {
       en: "Must contain a letter or a digit and no stacked marks",
       zh: "必须包含文字或数字，且不能堆叠符号",
+    };
+  }
+  if (ALIKE_SCRIPTS.filter((script) => script.test(name)).length > 1) {
+    return {
+      en: "Must not mix letters of scripts that look alike",
+      zh: "不能混用外形相似的不同文字的字母",
     };
   }
   return null;

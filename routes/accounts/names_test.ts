@@ -66,6 +66,18 @@ Deno.test("usernameFault() refuses spaces, symbols, emoji, punctuation alone and
   }
 });
 
+Deno.test("usernameFault() refuses letters of scripts that look alike in one name", () => {
+  // The first letter is Cyrillic, Greek, Armenian, Cherokee; the last two pass for "paypal".
+  for (
+    const name of ["\u0430nn", "\u0391nna", "a\u0578n", "\u13aanna", "\u0440\u0430ypal", "p\u0430yp\u0430l"]
+  ) {
+    assert.match(usernameFault(name)?.en ?? "", /look alike/, name);
+  }
+  for (const name of ["анна", "Άννα", "anna1_", "安娜anna", "アンナann", "애나ann", "ann-\u0661"]) {
+    assert.equal(usernameFault(name), null, name);
+  }
+});
+
 Deno.test("normalizeUsername() makes compatible characters plain", () => {
   assert.equal(normalizeUsername("Ａｎｎ１"), "Ann1");
   assert.equal(usernameFault("Ａｎｎ１"), null);

@@ -38,7 +38,7 @@ const REDACTED: readonly RegExp[] = [
 /** Sends every log record of the program to `write`; a second call replaces the first. */
 export function configureLog(options: LogOptions): void {
   const format = options.human ? getAnsiColorFormatter() : getJsonLinesFormatter();
-  const sink = redactByField((record: LogRecord) => options.write(format(record)), {
+  const sink = redactByField((record: LogRecord) => options.write(visible(format(record))), {
     fieldPatterns: [...REDACTED],
     action: () => "[redacted]",
   });
@@ -50,6 +50,17 @@ export function configureLog(options: LogOptions): void {
       { category: ["logtape", "meta"], sinks: ["stderr"], lowestLevel: "warning" },
     ],
   });
+}
+
+/**
+ * Control characters of the second kind, breaks that only Unicode knows, and marks that turn the direction of a line:
+ * the formatters let them through, and terminals and viewers of logs act on them.
+ */
+const ACTED_ON = /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** A line with these as escapes, as JSON writes them. */
+function visible(line: string): string {
+  return line.replace(ACTED_ON, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** Writes to standard error at once; a reader that has gone must not end the program. */

@@ -17,6 +17,21 @@ Deno.test("configureLog() writes one JSON object a line", () => {
   assert.deepEqual(JSON.parse(written[0] ?? "").properties, { status: 200 });
 });
 
+for (const human of [false, true]) {
+  Deno.test(`configureLog() lets no value begin a line or paint ${human ? "on a terminal" : "as JSON"}`, () => {
+    const written = lines("info", human);
+    const forged = 'x\n{"level":"ERROR"}\r\u001b[31mred\u2028y\u009b2J';
+    getLogger(["chat", "http"]).info("Asked for {path}", { path: forged });
+    assert.equal(written.length, 1);
+    const line = (written[0] ?? "").replace(/\n$/, "");
+    // A terminal's own colours come before and behind the text, not out of a value.
+    for (const acted of ["\n", "\r", "\u2028", "\u009b", "\u001b[31mred"]) {
+      assert.ok(!line.includes(acted), JSON.stringify(acted));
+    }
+    assert.match(line, /red/);
+  });
+}
+
 Deno.test("configureLog() leaves out what is below the level", () => {
   const written = lines("info");
   getLogger(["chat", "http"]).debug("quiet");

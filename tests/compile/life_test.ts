@@ -71,6 +71,7 @@ Deno.test("The executable lives: install, invite, chat, backup, upgrade, way bac
     await using server = await start(place);
     const { mode } = await Deno.stat(`${directory}/data`);
     assert.equal((mode ?? 0) & 0o777, 0o700);
+    assert.doesNotMatch(server.stderr(), /could not be given up/, "It touches no file any more");
     owner = await join(server, "owner_ann", codeIn(server.stdout()));
     ok(await command(place, ["healthcheck", "--port", server.url.port]));
     await isHealthy(place, server);
