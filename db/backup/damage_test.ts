@@ -3,87 +3,12 @@ import { Buffer } from "node:buffer";
 import { constants, zstdCompressSync } from "node:zlib";
 import { createHash } from "node:crypto";
 import fc from "fast-check";
-import { pieces, sealed } from "../../tests/contract/backup_contract.ts";
-import { Summing, type Sums } from "../sums.ts";
+import { pieces } from "../../tests/contract/backup_contract.ts";
+import { FACTS, fileOf, linesWith, member } from "../../tests/contract/small_backup.ts";
 import { seal, unseal } from "./container.ts";
 import { BackupDamagedError } from "./errors.ts";
 import { headerLine } from "./header.ts";
 import { verifyBackup } from "./read.ts";
-import { recordLine } from "./records.ts";
-
-const FACTS = {
-  id: "01890a5d-ac96-774b-bcce-b302099a8057",
-  program: "1.2.3",
-  schema: "0002_erasing",
-  begunAt: 1,
-  epoch: "e",
-  usedInDebug: false,
-};
-const member = {
-  role: "member",
-  joinedSeq: 0,
-  leftAt: null,
-  deliveredSeq: 0,
-  readSeq: 0,
-  shownReadSeq: 0,
-  changedAt: 0,
-};
-const conversation = {
-  id: "1-2",
-  kind: "direct",
-  low: 1,
-  high: 2,
-  firstSeq: 1,
-  lastSeq: 3,
-  lastChange: 3,
-  updatedAt: 1,
-  changedAt: 1,
-  members: [{ userId: 1, ...member }, { userId: 2, ...member }],
-};
-const messages = [1, 2, 3].map((seq) => ({
-  seq,
-  change: seq,
-  messageId: `m${seq}`,
-  senderId: 1,
-  clientId: null,
-  bodyHash: "0".repeat(32),
-  kind: "text",
-  content: `text ${seq}`,
-  data: null,
-  createdAt: 1,
-  editedAt: null,
-  deletedAt: null,
-}));
-
-function linesWith(change: { conversation?: object; last?: object } = {}): readonly string[] {
-  const [one, two, three] = messages;
-  const rows = [one, two, { ...three, ...change.last }];
-  const sums = {
-    users: new Summing(),
-    sessions: new Summing(),
-    invites: new Summing(),
-    conversations: new Summing(),
-    messages: new Summing(),
-  };
-  const changed = { ...conversation, ...change.conversation };
-  sums.conversations.add([changed]);
-  sums.messages.add(rows, "1-2");
-  const end = Object.fromEntries(Object.entries(sums).map(([part, { sum }]) => [part, sum])) as Sums;
-  return [
-    recordLine(["conversation", changed]),
-    ...rows.map((row) => `${JSON.stringify(["message", "1-2", row])}\n`),
-    recordLine(["end", end]),
-  ];
-}
-
-async function fileOf(lines: readonly string[]): Promise<Uint8Array> {
-  return await sealed(
-    (async function* (): AsyncGenerator<string> {
-      yield* lines;
-    })(),
-    FACTS,
-  );
-}
 
 async function refuses(bytes: Uint8Array, reason: RegExp): Promise<void> {
   await assert.rejects(verifyBackup(pieces(bytes, 61)), (error) => {

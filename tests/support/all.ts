@@ -37,6 +37,7 @@ const FAST = manifest.tasks.test.command.split(" ").slice(2).filter((word) => !w
 
 /** What is tested with each transport; the fast tests have the default one. */
 const OF_TRANSPORTS = [
+  "tests/fuzz",
   "tests/socket",
   "tests/http",
   "tests/start/tls_test.ts",
@@ -87,6 +88,7 @@ function stepsFor(there: SetUp): Step[] {
     const few = ["--messages", "100000", "--asks", "50"];
     steps.push({ name: "reads, short", args: ["task", "--quiet", "bench:reads", ...few] });
   }
+  steps.push({ name: "fuzz, short", args: ["task", "--quiet", "fuzz", "--inputs", "20000"] });
   return [...steps, ...tortureFor(there)];
 }
 

@@ -1,0 +1,36 @@
+/**
+ * What is fed: a part of the program that reads what others made.
+ *
+ * @module
+ */
+import type fc from "fast-check";
+
+/** What a target is given. */
+export type Input = string | Uint8Array;
+
+/** A target, ready. */
+export interface OpenTarget extends AsyncDisposable {
+  /** Gives it some inputs, each by itself. Rejects with what is wrong when one is not taken or refused as documented. */
+  feed(inputs: readonly Input[]): Promise<void>;
+  /** Resident memory of whoever reads, in MiB. */
+  memory(): Promise<number>;
+}
+
+/** A kind of input, and who reads it. */
+export interface Target {
+  readonly name: string;
+  /** Its part of all inputs. */
+  readonly share: number;
+  readonly inputs: fc.Arbitrary<Input>;
+  open(): Promise<OpenTarget>;
+}
+
+/** Bytes of a text. */
+export function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+/** Resident memory of this process, in MiB. */
+export function ownMemory(): Promise<number> {
+  return Promise.resolve(Deno.memoryUsage().rss / 1_048_576);
+}
