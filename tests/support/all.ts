@@ -50,6 +50,7 @@ function stepsFor(there: SetUp): Step[] {
     { name: "format", args: ["fmt", "--check"] },
     { name: "lint", args: ["lint", "--quiet"] },
     { name: "types", args: ["task", "--quiet", "check"] },
+    { name: "audit", args: ["task", "--quiet", "audit"] },
     testStep("fast", FAST, { more: ["--parallel"] }),
     testStep("hardened", OF_TRANSPORTS, { more: ["--parallel"], env: { TEST_TRANSPORT: "hardened" } }),
   ];
