@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import Ajv from "ajv";
 import addFormats from "ajv-formats";
 import manifest from "../../../deno.json" with { type: "json" };
-import { ROOT } from "../paths.ts";
 import { filesEnding } from "../../lint/tree.ts";
 import { ALLOWED, ALLOWED_IN_TESTS, billOf } from "./bom.ts";
 import { readPackages } from "./packages.ts";
@@ -58,8 +57,10 @@ Deno.test("Nothing of a package is run when it is installed, and nothing younger
   assert.deepEqual(asking.map(({ path }) => path), []);
 });
 
-Deno.test("What is checked and compiled is what the lock file says", async () => {
-  assert.match(manifest.tasks.check.command, /--frozen/);
-  const bundle = await Deno.readTextFile(new URL("tests/compile/bundle.ts", ROOT));
-  assert.match(bundle, /"--frozen"/);
+Deno.test("The lock file is frozen for every command, and no task thaws it", () => {
+  assert.equal(manifest.lock.frozen, true);
+  const thawing = Object.entries(manifest.tasks).filter(([, { command }]) =>
+    /--frozen=|--no-lock/.test(command)
+  );
+  assert.deepEqual(thawing, []);
 });
