@@ -32,7 +32,7 @@ export interface ErasureStore {
   /**
    * Begins: name, e-mail, phone, picture, digest, sessions and the person's invites go, name and e-mail can be taken
    * by others, and from here on no method answers the account. `againAt`: when {@link ErasureStore.due} brings it
-   * next. False: there is no such account.
+   * next. False: there is no such account. Throws {@link LastOwnerError} for the only active owner.
    */
   begin(userId: UserId, at: { readonly now: number; readonly againAt: number }): Promise<boolean>;
   /** Looks for messages once more, at this time; null: the erasure is over. */

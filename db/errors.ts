@@ -38,6 +38,14 @@ export class InviteInvalidError extends Error {
   }
 }
 
+/** Nobody else is an active owner. */
+export class LastOwnerError extends Error {
+  override readonly name = "LastOwnerError";
+  constructor() {
+    super("Cannot change the account: it is the only active owner");
+  }
+}
+
 /** The sender used this client id for another message. */
 export class IdReusedError extends Error {
   override readonly name = "IdReusedError";

@@ -27,6 +27,8 @@ export interface UserPatch {
   readonly passwordDigestWas?: string;
   readonly status?: UserStatus;
   readonly role?: UserRole;
+  /** Throws {@link LastOwnerError}, and nothing changes, when this account is the only active owner. */
+  readonly keepsOwner?: boolean;
 }
 
 /** Which people to list, in the order of their ids. */

@@ -8,6 +8,7 @@ import {
   IdReusedError,
   InvalidCursorError,
   InviteInvalidError,
+  LastOwnerError,
   StoreRefusedError,
   StoreUnavailableError,
   UsernameTakenError,
@@ -21,6 +22,7 @@ const CLASSES = new Map<string, new (text: string) => Error>([
   ["EmailTakenError", EmailTakenError],
   ["InviteInvalidError", InviteInvalidError],
   ["IdReusedError", IdReusedError],
+  ["LastOwnerError", LastOwnerError],
   ["InvalidCursorError", InvalidCursorError],
 ]);
 

@@ -6,6 +6,7 @@
 import type { Transaction } from "kysely";
 import type { Erasure, ErasureStore } from "../erasures.ts";
 import type { UserId } from "../model.ts";
+import { refuseLastOwner } from "./owners.ts";
 import type { SqlDatabase } from "./database.ts";
 import type { Schema } from "./schema.ts";
 
@@ -65,8 +66,10 @@ export class SqlErasureStore implements ErasureStore {
     userId: UserId,
     { now, againAt }: { readonly now: number; readonly againAt: number },
   ): Promise<boolean> {
-    const at = this.#database.dialect.instant(now);
+    const { dialect } = this.#database;
+    const at = dialect.instant(now);
     return this.#database.write(async (db) => {
+      await refuseLastOwner(db, dialect, userId);
       const { numUpdatedRows } = await db.updateTable("user")
         .set({ ...NOBODY, updatedAt: at, deletedAt: at, eraseAt: againAt })
         .where("id", "=", userId).where("deletedAt", "is", null).executeTakeFirstOrThrow();

@@ -7,6 +7,7 @@ import type { CompiledQuery, Kysely, Transaction } from "kysely";
 import { EmailTakenError, InviteInvalidError, UsernameTakenError } from "../errors.ts";
 import type { Account, User, UserId, UserRole } from "../model.ts";
 import { emailKey, nameKey, type NewUser, type UserPatch, type UserQuery, type UserStore } from "../users.ts";
+import { refuseLastOwner } from "./owners.ts";
 import { inChunks } from "./chunks.ts";
 import type { SqlDatabase } from "./database.ts";
 import type { Schema } from "./schema.ts";
@@ -117,6 +118,7 @@ export class SqlUserStore implements UserStore {
   update(id: UserId, patch: UserPatch, at: number): Promise<User | null> {
     return this.#database.write(async (db) => {
       const { passwordDigestWas: was } = patch;
+      if (patch.keepsOwner === true) await refuseLastOwner(db, this.#database.dialect, id);
       const { numUpdatedRows } = await this.#claiming(db, patch, () =>
         db.updateTable("user").set({
           ...keysOf(patch),

@@ -11,7 +11,7 @@ import type { Clock } from "../../db/clock.ts";
 import type { ConversationRef, UserId } from "../../db/model.ts";
 import type { ServingStore } from "../../db/store.ts";
 import { ChatError, type ErasureNews } from "../../realtime/mod.ts";
-import { hasOtherOwner, isActiveOwner } from "./people.ts";
+import { asked, hasOtherOwner, isActiveOwner } from "./people.ts";
 
 const log = getLogger(["chat", "accounts"]);
 
@@ -115,7 +115,7 @@ export class Erasing {
     const { store: { erasures }, clock, news } = this.#deps;
     const now = clock.now();
     // Due at once until the first round is over: whoever stops in between goes on at the next start.
-    if (!await erasures.begin(userId, { now, againAt: now })) throw new ChatError("no_such_user");
+    if (!await asked(erasures.begin(userId, { now, againAt: now }))) throw new ChatError("no_such_user");
     news?.accountGone(userId);
     return await this.#empty(userId, options, { isFirst: true });
   }

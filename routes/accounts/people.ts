@@ -4,11 +4,11 @@
  * @module
  */
 import type { Clock } from "../../db/clock.ts";
+import { LastOwnerError } from "../../db/errors.ts";
 import type { User, UserId, UserRole, UserStatus } from "../../db/model.ts";
 import type { UserQuery, UserStore } from "../../db/users.ts";
 import { ChatError } from "../../realtime/errors.ts";
 import type { Realtime } from "../../realtime/mod.ts";
-import { createSerial, type Serial } from "./serial.ts";
 import type { SignIns } from "./sign_ins.ts";
 
 const PAGE = 500;
@@ -30,8 +30,6 @@ export interface PeopleDeps {
 /** Everybody, for owners. */
 export class People {
   readonly #deps: PeopleDeps;
-  /** One change at a time, or two owners could each demote the other. */
-  readonly #changes: Serial = createSerial();
 
   constructor(deps: PeopleDeps) {
     this.#deps = deps;
@@ -46,23 +44,15 @@ export class People {
    * Changes status or role; disabling ends all sessions and closes all sockets. Throws `no_such_user`, and
    * `last_owner` where no active owner would be left, unless it is forced.
    */
-  change(
+  async change(
     id: UserId,
-    patch: PersonPatch,
+    { status, role }: PersonPatch,
     { force = false }: { readonly force?: boolean } = {},
   ): Promise<User> {
-    return this.#changes(() => this.#change(id, patch, force));
-  }
-
-  async #change(id: UserId, { status, role }: PersonPatch, force: boolean): Promise<User> {
     const { users, realtime, signIns, clock } = this.#deps;
-    const before = await users.find({ id });
-    if (before === null) throw new ChatError("no_such_user");
-    const stays = (status ?? before.status) === "active" && (role ?? before.role) === "owner";
-    const isLast = !force && isActiveOwner(before) && !stays && !await hasOtherOwner(users, id);
-    if (isLast) throw new ChatError("last_owner");
+    const endsOwner = status === "disabled" || role === "member";
     const patch = { ...(status !== undefined && { status }), ...(role !== undefined && { role }) };
-    const user = await users.update(id, patch, clock.now());
+    const user = await asked(users.update(id, { ...patch, keepsOwner: endsOwner && !force }, clock.now()));
     if (user === null) throw new ChatError("no_such_user");
     if (user.status === "disabled") {
       // First, so that sockets close with the reason that is true.
@@ -71,6 +61,16 @@ export class People {
     }
     realtime.userChanged(id);
     return user;
+  }
+}
+
+/** What a change comes to; the last owner's is refused in the words of the chat. */
+export async function asked<T>(change: Promise<T>): Promise<T> {
+  try {
+    return await change;
+  } catch (error) {
+    if (error instanceof LastOwnerError) throw new ChatError("last_owner");
+    throw error;
   }
 }
 

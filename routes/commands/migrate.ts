@@ -5,7 +5,7 @@
  */
 import type { Command } from "commander";
 import { NEWEST_SCHEMA } from "../../db/schema_name.ts";
-import { prepareDataDir } from "../server/data_dir.ts";
+import { existingDataDir } from "../server/data_dir.ts";
 import type { RunParts } from "../server/front.ts";
 import { gatherSettings } from "../server/given_settings.ts";
 import { configureLog, writeStandardError } from "../server/log.ts";
@@ -28,7 +28,7 @@ export function addMigrate(
   ).action(async (options: { readonly json?: boolean }, command: Command) => {
     const settings = await gatherSettings(givenFlags(command), parts.surroundings);
     configureLog({ level: "warning", human: Deno.stderr.isTerminal(), write: writeStandardError });
-    const { path: dataDir } = await prepareDataDir(settings.dataDir, settings.dataDirSource);
+    const { path: dataDir } = await existingDataDir(settings.dataDir, settings.dataDirSource);
     const say = (text: string): void => {
       if (options.json !== true) tools.streams.writeStatus(`${text}\n`);
     };

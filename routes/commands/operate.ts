@@ -8,7 +8,7 @@ import { askServer } from "../control/client.ts";
 import type { Input, OperationName, Output } from "../control/operations.ts";
 import { createOperate } from "../control/operator.ts";
 import { refuseHalfFilled } from "../server/half_filled.ts";
-import { generatedSecret, prepareDataDir } from "../server/data_dir.ts";
+import { existingDataDir, generatedSecret } from "../server/data_dir.ts";
 import { gatherSettings, type GivenFlags } from "../server/given_settings.ts";
 import { openHashPool } from "../server/hashing.ts";
 import { randomBytes } from "../server/instance.ts";
@@ -33,7 +33,7 @@ export function operateAnywhere(
     configureLog({ level: "warning", human: Deno.stderr.isTerminal(), write: writeStandardError });
     const told = await askServer(resolve(settings.dataDir), { name, input }, clock);
     if (told !== null) return told;
-    const { path: dataDir } = await prepareDataDir(settings.dataDir, settings.dataDirSource);
+    const { path: dataDir } = await existingDataDir(settings.dataDir, settings.dataDirSource);
     const { store, wires } = await parts.openGround({
       ...settings,
       dataDir,

@@ -39,6 +39,24 @@ export async function prepareDataDir(given: string, source: string): Promise<Dat
   }
 }
 
+/**
+ * The same for what makes none: a mistyped directory is not to become an empty store. Throws {@link SettingsError}
+ * naming it and where it comes from.
+ */
+export async function existingDataDir(given: string, source: string): Promise<DataDir> {
+  const path = resolve(given);
+  try {
+    await Deno.stat(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new SettingsError(
+      `Cannot open the store: there is no data directory at ${JSON.stringify(path)} (from ${source}); ` +
+        "the first start of a server makes one",
+    );
+  }
+  return await prepareDataDir(given, source);
+}
+
 /** The secret that signs sessions when CHAT_SECRET is not given: read, or generated with mode 0600. */
 export async function generatedSecret(
   dataDir: string,

@@ -113,6 +113,17 @@ Deno.test("accounts and invites are managed without a running server", async () 
   await manage(directory.path);
 });
 
+Deno.test("a mistyped data directory is named with 2, and not made", async () => {
+  await using directory = await TemporaryDirectory.make();
+  const mistyped = directory.at("dta");
+  for (const words of [["user", "list"], ["invite", "create"], ["migrate"]]) {
+    const { code, stderr } = await run(mistyped, ...words);
+    assert.equal(code, 2, words.join(" "));
+    assert.ok(stderr.includes(`there is no data directory at ${JSON.stringify(mistyped)}`), stderr);
+  }
+  assert.deepEqual(await Array.fromAsync(Deno.readDir(directory.path)), []);
+});
+
 for (const workers of ["1", "2"]) {
   Deno.test(`accounts and invites are managed beside a server of ${workers} isolates, and it hears of it`, async () => {
     await using server = await startServer({

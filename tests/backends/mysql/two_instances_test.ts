@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Batcher } from "../../../db/batcher.ts";
 import { systemClock } from "../../../db/clock.ts";
-import { EmailTakenError, IdReusedError, UsernameTakenError } from "../../../db/errors.ts";
+import { EmailTakenError, IdReusedError, LastOwnerError, UsernameTakenError } from "../../../db/errors.ts";
 import type { Appended, MessageDraft } from "../../../db/messages.ts";
 import { directConversation } from "../../../db/model.ts";
 import type { MysqlStore } from "../../../db/sql/mysql/store.ts";
@@ -49,6 +49,38 @@ Deno.test("Instances that start at once on an empty database agree about it", as
     if (one.status === "rejected") {
       assert.ok(one.reason instanceof UsernameTakenError || one.reason instanceof EmailTakenError);
     }
+  }
+});
+
+Deno.test("Two owners who demote or erase each other on two instances at once leave one of them", async () => {
+  await using opened = await openInstances(2);
+  const { one, other } = both(opened.stores);
+  for (let round = 0; round < 10; round++) {
+    const make = async (name: string): Promise<number> => {
+      const person = {
+        username: name,
+        email: `${name}@example.org`,
+        phone: "",
+        passwordDigest: "d",
+        createdAt: 1,
+      };
+      const { id } = await one.users.create(person);
+      await one.users.update(id, { role: "owner" }, 1);
+      return id;
+    };
+    const [ann, bob] = [await make(`ann${round}`), await make(`bob${round}`)];
+    const { users } = await one.users.search({ prefix: "", afterId: 0, limit: 100, activeOnly: true });
+    for (const user of users) {
+      if (user.id !== ann && user.id !== bob) await one.users.update(user.id, { role: "member" }, 1);
+    }
+    const ended = await Promise.allSettled([
+      one.users.update(bob, { role: "member", keepsOwner: true }, 2),
+      round % 2 === 0
+        ? other.users.update(ann, { status: "disabled", keepsOwner: true }, 2)
+        : other.erasures.begin(ann, { now: 2, againAt: 2 }),
+    ]);
+    assert.deepEqual(ended.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
+    for (const end of ended) if (end.status === "rejected") assert.ok(end.reason instanceof LastOwnerError);
   }
 });
 
