@@ -14,6 +14,7 @@ import type { OpenedStore } from "./opened.ts";
 import { testPresence } from "./presence_contract.ts";
 import { testSessionStore } from "./sessions_contract.ts";
 import { testTally } from "./tally_contract.ts";
+import { testLastOwner } from "./owners_contract.ts";
 import { testUserStore } from "./users_contract.ts";
 
 const asked = (): Promise<OpenedStore> => openBehindLink({ reads: false });
@@ -21,6 +22,7 @@ const read = (): Promise<OpenedStore> => openBehindLink({ reads: true });
 
 for (const [name, open] of [["another isolate's SQLite", asked], ["SQLite, read here", read]] as const) {
   testUserStore(name, open);
+  testLastOwner(name, open);
   testSessionStore(name, open);
   testInviteStore(name, open);
   testMessageStore(name, open);

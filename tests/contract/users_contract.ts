@@ -4,7 +4,7 @@
  * @module
  */
 import { strict as assert } from "node:assert";
-import { EmailTakenError, InviteInvalidError, LastOwnerError, UsernameTakenError } from "../../db/errors.ts";
+import { EmailTakenError, InviteInvalidError, UsernameTakenError } from "../../db/errors.ts";
 import type { User, UserRole } from "../../db/model.ts";
 import type { NewUser, UserStore } from "../../db/users.ts";
 import type { OpenStore } from "./opened.ts";
@@ -13,12 +13,12 @@ import type { OpenStore } from "./opened.ts";
 export function testUserStore(name: string, open: OpenStore): void {
   testCreating(name, open);
   testInvited(name, open);
-  testLastOwner(name, open);
   testFinding(name, open);
   testChanging(name, open);
 }
 
-function newUser(username: string, over: Partial<NewUser> = {}): NewUser {
+/** Somebody to add, as different from others as must be. */
+export function newUser(username: string, over: Partial<NewUser> = {}): NewUser {
   return {
     username,
     email: `${username.toLowerCase()}@example.org`,
@@ -96,36 +96,6 @@ function testCreating(name: string, open: OpenStore): void {
       if (one.status === "rejected") assert.ok(one.reason instanceof UsernameTakenError);
     }
     assert.equal((await users.create(newUser("bob"))).role, "member");
-  });
-}
-
-function testLastOwner(name: string, open: OpenStore): void {
-  Deno.test(`${name}: UserStore.update() with keepsOwner, and an erasure, leave an active owner`, async () => {
-    await using opened = await open();
-    const { users, erasures } = opened.store;
-    const [ann, bob, eve] = [
-      await users.create(newUser("ann")),
-      await users.create(newUser("bob")),
-      await users.create(newUser("eve")),
-    ];
-    const demote = { role: "member", keepsOwner: true } as const;
-    for (const patch of [demote, { status: "disabled", keepsOwner: true } as const]) {
-      await assert.rejects(users.update(ann.id, patch, 2_000), LastOwnerError);
-    }
-    await assert.rejects(erasures.begin(ann.id, { now: 2_000, againAt: 2_000 }), LastOwnerError);
-    assert.equal((await users.find({ id: ann.id }))?.role, "owner", "Nothing changed");
-    await users.update(eve.id, { role: "owner", status: "disabled" }, 2_000);
-    await assert.rejects(users.update(ann.id, demote, 2_000), LastOwnerError, "a disabled owner is none");
-    assert.equal((await users.update(bob.id, demote, 2_000))?.role, "member", "others may be what they are");
-    await users.update(bob.id, { role: "owner" }, 2_000);
-    const both = await Promise.allSettled([ann, bob].map(({ id }) => users.update(id, demote, 2_000)));
-    assert.deepEqual(both.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
-    const left = both.findIndex(({ status }) => status === "rejected") === 0 ? ann : bob;
-    assert.equal(
-      (await users.update(left.id, { role: "member" }, 2_000))?.role,
-      "member",
-      "unless it is forced",
-    );
   });
 }
 

@@ -4,12 +4,14 @@ import { testInviteStore } from "../../contract/invites_contract.ts";
 import { testMessageStore } from "../../contract/messages_contract.ts";
 import { openMysql } from "../../contract/mysql.ts";
 import { testSessionStore } from "../../contract/sessions_contract.ts";
+import { testLastOwner } from "../../contract/owners_contract.ts";
 import { testUserStore } from "../../contract/users_contract.ts";
 import { shareMariadb } from "../../support/mariadb.ts";
 
 await shareMariadb();
 
 testUserStore("MySQL", openMysql);
+testLastOwner("MySQL", openMysql);
 testSessionStore("MySQL", openMysql);
 testInviteStore("MySQL", openMysql);
 testMessageStore("MySQL", openMysql);
