@@ -34,6 +34,8 @@ const BOUNDS = {
   connectionsCheckingInterval: 1_000,
   maxHeaderSize: 16 * 1024,
 } as const;
+/** A handshake of TLS, in ms. */
+const TLS_BOUNDS = { handshakeTimeout: 10_000 } as const;
 /** Between two looks whether connections are still taken, and how long one may take, in ms. */
 const LOOK_MS = 5_000;
 const ACCEPT_MS = 2_000;
@@ -179,7 +181,7 @@ async function listen(
   );
   const server = tls === null
     ? createServer(BOUNDS, answer)
-    : createTlsServer({ ...BOUNDS, cert: tls.cert, key: tls.key }, answer);
+    : createTlsServer({ ...BOUNDS, ...TLS_BOUNDS, cert: tls.cert, key: tls.key }, answer);
   let connections = 0;
   server.on("connection", (socket) => {
     if (!mayAccept(connections)) {
