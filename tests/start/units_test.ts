@@ -53,3 +53,20 @@ Deno.test("the services read their settings from the same file", async () => {
   const files = services.map(({ text }) => /^EnvironmentFile=(.*)$/m.exec(text)?.[1]);
   assert.deepEqual([...new Set(files)], ["-/etc/go-chat.env"]);
 });
+
+Deno.test("the services share the user and the directory of the server", async () => {
+  const services = (await units()).filter(({ name }) => name.endsWith(".service"));
+  for (const word of ["DynamicUser", "User", "StateDirectoryMode"]) {
+    const said = services.map(({ text }) => new RegExp(`^${word}=(.*)$`, "m").exec(text)?.[1]);
+    assert.equal(new Set(said).size, 1, word);
+    assert.notEqual(said[0], undefined, word);
+  }
+  for (const { name, text } of services) {
+    const directories = /^StateDirectory=(.*)$/m.exec(text)?.[1]?.split(" ") ?? [];
+    assert.ok(directories.includes("go-chat"), name);
+    // Whatever is written to stands among them: what systemd makes is theirs, what it does not is root's.
+    for (const [, directory = ""] of text.matchAll(/\/var\/lib\/([\w-]+)/g)) {
+      if (directory !== "private") assert.ok(directories.includes(directory), `${name}: ${directory}`);
+    }
+  }
+});
