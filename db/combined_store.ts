@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { type Checked, timed } from "./checked.ts";
+import type { Clock } from "./clock.ts";
 import type { Archive, MessageArchive } from "./archive.ts";
 import type { ErasureStore } from "./erasures.ts";
 import type { InviteStore } from "./invites.ts";
@@ -13,6 +15,8 @@ import type { UserStore } from "./users.ts";
 
 /** Another backend of a store. Disposing it ends its connections. */
 export interface Backend extends AsyncDisposable {
+  /** As {@link Checked} has it. */
+  readonly name: string;
   /** Resolves when it answers; rejects with a sentence that names it, within 2 s. */
   check(): Promise<void>;
 }
@@ -27,6 +31,7 @@ export interface Elsewhere {
   readonly sessions?: SessionStore;
   /** The backends of these; they belong to the store from here on. */
   readonly backends: readonly Backend[];
+  readonly clock: Clock;
 }
 
 /** A store with some of its parts elsewhere. The facts are those of the base; the epoch is that of both. */
@@ -41,8 +46,9 @@ export class CombinedStore implements Store {
   readonly #base: Store;
   readonly #messagesEpoch: string | null;
   readonly #backends: readonly Backend[];
+  readonly #clock: Clock;
 
-  constructor(base: Store, { messages, sessions, backends }: Elsewhere) {
+  constructor(base: Store, { messages, sessions, backends, clock }: Elsewhere) {
     this.users = base.users;
     this.invites = base.invites;
     this.erasures = base.erasures;
@@ -53,6 +59,7 @@ export class CombinedStore implements Store {
     this.#base = base;
     this.#messagesEpoch = messages?.epoch ?? null;
     this.#backends = backends;
+    this.#clock = clock;
   }
 
   get facts(): StoreFacts {
@@ -73,8 +80,12 @@ export class CombinedStore implements Store {
     return this.#base.sizeBytes?.() ?? Number.NaN;
   }
 
-  async check(): Promise<void> {
-    await Promise.all([this.#base, ...this.#backends].map((backend) => backend.check()));
+  async check(): Promise<readonly Checked[]> {
+    const [base, ...others] = await Promise.all([
+      this.#base.check(),
+      ...this.#backends.map((backend) => timed(this.#clock, backend.name, () => backend.check())),
+    ]);
+    return [...base, ...others];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -68,12 +68,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const mongo = mongodb === null ? null : await openMessages(mongodb, base, options);
     if (mongo !== null) backends.push(mongo);
     if (redis !== null) {
-      backends.push({ check: () => redis.check(), [Symbol.asyncDispose]: () => Promise.resolve() });
+      const end = (): Promise<void> => Promise.resolve();
+      backends.push({ name: "redis", check: () => redis.check(), [Symbol.asyncDispose]: end });
     }
     return new CombinedStore(base, {
       ...(mongo === null ? {} : { messages: mongo.messages }),
       ...(redis === null ? {} : { sessions: await redis.openSessions() }),
       backends,
+      clock: options.clock,
     });
   } catch (error) {
     await Promise.allSettled([...backends, base].map((one) => one[Symbol.asyncDispose]()));

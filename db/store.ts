@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Checked } from "./checked.ts";
 import type { Archive } from "./archive.ts";
 import type { ErasureStore } from "./erasures.ts";
 import type { InviteStore } from "./invites.ts";
@@ -46,8 +47,8 @@ export interface Store extends AsyncDisposable {
   noteDebugUse(): Promise<void>;
   /** Bytes that an embedded database takes of the disk; absent: there is none. */
   sizeBytes?(): number;
-  /** Resolves when each backend answers; rejects naming the one that does not. Bounded by 2 s. */
-  check(): Promise<void>;
+  /** Resolves when each backend answers, with how long each took; rejects naming the one that does not. Bounded by 2 s. */
+  check(): Promise<readonly Checked[]>;
 }
 
 /** What serving people needs of a store: all but what a start, an end and moving house do with it. */

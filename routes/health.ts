@@ -6,6 +6,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import type { Clock } from "../db/clock.ts";
+import type { Checked } from "../db/checked.ts";
 import type { Store } from "../db/store.ts";
 import { ChatError } from "../realtime/errors.ts";
 import type { AppSettings } from "./app_settings.ts";
@@ -47,14 +48,14 @@ export function mountHealth(routes: Routes, deps: HealthDeps): void {
   routes.call({
     ...common,
     path: "/readyz",
-    summary: "Whether each backend answers; names the one that does not, within 2 s",
-    data: z.undefined(),
+    summary: "Whether each backend answers, and in how many ms; names the one that does not, within 2 s",
+    data: z.object({ backends: z.array(z.object({ name: z.string(), ms: z.number() })) }),
     done: { en: "Ready", zh: "就绪" },
     errors: ["unavailable"],
   }, async () => {
-    const reason = notReady() ?? await failedBackend(store, clock);
-    if (reason !== null) throw new ChatError("unavailable", { text: { en: reason, zh: reason } });
-    return undefined;
+    const found = notReady() ?? await askBackends(store, clock);
+    if (typeof found === "string") throw new ChatError("unavailable", { text: { en: found, zh: found } });
+    return { backends: [...found] };
   });
   mountMetrics(routes, deps, uptime);
 }
@@ -77,14 +78,14 @@ function mountMetrics(routes: Routes, deps: HealthDeps, uptime: () => number): v
   });
 }
 
-async function failedBackend(store: Pick<Store, "check">, clock: Clock): Promise<string | null> {
+/** Those that answer, or why it is not all of them. */
+async function askBackends(store: Pick<Store, "check">, clock: Clock): Promise<readonly Checked[] | string> {
   const late = Promise.withResolvers<string>();
   let deadline = clock.after(CHECK_DEADLINE_MS, () => {
     deadline = clock.after(LAST_WORD_MS, () => late.resolve("The store does not answer within 2 s"));
   });
-  const checked = store.check().then(
-    () => null,
-    (error: unknown) => error instanceof Error ? error.message : "The store does not answer",
+  const checked = store.check().catch((error: unknown) =>
+    error instanceof Error ? error.message : "The store does not answer"
   );
   try {
     return await Promise.race([checked, late.promise]);

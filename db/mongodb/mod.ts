@@ -78,6 +78,8 @@ export class MongoMessages implements AsyncDisposable {
     });
   }
 
+  readonly name = "mongodb";
+
   /** Resolves when the database answers and is still ours; bounded by 2 s. */
   async check(): Promise<void> {
     this.#lease.assertHeld();

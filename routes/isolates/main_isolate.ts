@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Checked } from "../../db/checked.ts";
 import { getLogger } from "@logtape/logtape";
 import type { Clock } from "../../db/clock.ts";
 import { StoreUnavailableError } from "../../db/errors.ts";
@@ -208,12 +209,13 @@ export class Isolates {
     ]);
   }
 
-  async #check(): Promise<void> {
+  async #check(): Promise<readonly Checked[]> {
     const told = this.#members.map(({ quick }) => quick.notReady());
-    await this.#options.store.check();
+    const checked = await this.#options.store.check();
     for (const reason of await Promise.all(told)) {
       if (reason !== null) throw new StoreUnavailableError(reason);
     }
+    return checked;
   }
 
   #died(number: number, reason: string): void {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Checked } from "../../db/checked.ts";
 import type { ChatEvent } from "../../realtime/mod.ts";
 import type { Methods } from "../../db/isolates/link.ts";
 import type { StoreFacts } from "../../db/store.ts";
@@ -88,8 +89,8 @@ export const ISOLATE_CALLS: Methods<IsolateCalls> = {
 export interface MainCalls {
   /** Adds to what an isolate counts what all others count. */
   everywhere(own: Figures): Promise<Figures>;
-  /** Rejects with a sentence where an isolate takes no work. */
-  check(): Promise<void>;
+  /** As that of the store; rejects with a sentence also where an isolate takes no work. */
+  check(): Promise<readonly Checked[]>;
 }
 
 /** All of them. */

@@ -51,7 +51,8 @@ Deno.test("refuseDebugTraces() passes the number of an account that was erased",
   await using opened = await fixture();
   const { store } = opened;
   await store.noteDebugUse();
-  const [ann, bob] = [await register(store, "ann"), await register(store, "bob")];
+  // The first is the owner, without whom a store is not left.
+  const [bob, ann] = [await register(store, "bob"), await register(store, "ann")];
   await write(store, ann, bob);
   await store.erasures.begin(ann, { now: 1, againAt: 2 });
   await refuseDebugTraces(store, WHERE);

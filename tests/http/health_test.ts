@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { z } from "zod";
 import { StoreUnavailableError } from "../../db/errors.ts";
 import type { Store } from "../../db/store.ts";
 import { familyOf } from "../../routes/metric_families.ts";
@@ -16,9 +17,13 @@ Deno.test("GET /healthz answers whatever the store does", async () => {
   assert.equal(Object(answer.data).version, "1.2.3");
 });
 
-Deno.test("GET /readyz answers 200 while the store answers", async () => {
+Deno.test("GET /readyz answers 200 while the store answers, with what each backend took", async () => {
   await using http = await AppHarness.open();
-  assert.equal((await readAnswer(await http.fetch("GET", "/readyz"))).status, 200);
+  const answer = await readAnswer(await http.fetch("GET", "/readyz"));
+  assert.equal(answer.status, 200);
+  const { backends } = z.object({ backends: z.array(z.object({ name: z.string(), ms: z.number() })) })
+    .parse(answer.data);
+  assert.deepEqual(backends.map(({ name }) => name), ["sqlite"]);
 });
 
 Deno.test("GET /readyz answers 503 naming the backend that fails, and 200 once it is back", async () => {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type Checked, timed } from "../../checked.ts";
 import type { Archive } from "../../archive.ts";
 import type { Clock } from "../../clock.ts";
 import { StoreUnavailableError } from "../../errors.ts";
@@ -59,7 +60,7 @@ export class MysqlStore implements Store {
   readonly #messages: MysqlMessageStore;
   readonly #facts: SqlFacts;
   readonly #lease: Lease;
-  #checking: Promise<void> | null = null;
+  #checking: Promise<readonly Checked[]> | null = null;
   #closing: Promise<void> | null = null;
 
   private constructor(database: MysqlDatabase, facts: SqlFacts, lease: Lease) {
@@ -118,8 +119,9 @@ export class MysqlStore implements Store {
     return this.#facts.noteDebugUse();
   }
 
-  check(): Promise<void> {
-    this.#checking ??= this.#check().finally(() => this.#checking = null);
+  check(): Promise<readonly Checked[]> {
+    this.#checking ??= timed(this.database.clock, "mysql", () => this.#check()).then((one) => [one])
+      .finally(() => this.#checking = null);
     return this.#checking;
   }
 

@@ -35,7 +35,7 @@ export class SqliteDatabase implements SqlDatabase, AsyncDisposable {
   /** For prepared statements; writes only inside {@link SqliteDatabase.commit}. */
   readonly raw: DatabaseSync;
   readonly #kysely: Kysely<Schema>;
-  readonly #clock: Clock;
+  readonly clock: Clock;
   readonly #begin: Statement<never>;
   readonly #beginReading: Statement<never>;
   readonly #commit: Statement<never>;
@@ -50,7 +50,7 @@ export class SqliteDatabase implements SqlDatabase, AsyncDisposable {
 
   /** Opens the file, which must exist; throws what SQLite throws. A reader needs somebody who has it open to write. */
   constructor(path: string, clock: Clock, { readOnly = false }: { readonly readOnly?: boolean } = {}) {
-    this.#clock = clock;
+    this.clock = clock;
     this.#isReader = readOnly;
     this.raw = new DatabaseSync(path, { readOnly });
     try {
@@ -142,7 +142,7 @@ export class SqliteDatabase implements SqlDatabase, AsyncDisposable {
 
   /** Leaves the database to the others for a while. */
   pause(ms: number): Promise<void> {
-    return new Promise((resolve) => void this.#clock.after(ms, resolve));
+    return new Promise((resolve) => void this.clock.after(ms, resolve));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -198,16 +198,16 @@ export class SqliteDatabase implements SqlDatabase, AsyncDisposable {
   }
 
   #wrote(): void {
-    this.#writtenAt = this.#clock.now();
+    this.#writtenAt = this.clock.now();
     if (this.#closed) return;
-    this.#idle ??= this.#clock.after(IDLE_MS, () => this.#rest());
+    this.#idle ??= this.clock.after(IDLE_MS, () => this.#rest());
   }
 
   #rest(): void {
     this.#idle = null;
     if (this.#closed) return;
-    const quiet = this.#clock.now() - this.#writtenAt;
-    if (quiet < IDLE_MS) this.#idle = this.#clock.after(IDLE_MS - quiet, () => this.#rest());
+    const quiet = this.clock.now() - this.#writtenAt;
+    if (quiet < IDLE_MS) this.#idle = this.clock.after(IDLE_MS - quiet, () => this.#rest());
     else void this.moveLog();
   }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type Checked, timed } from "../../checked.ts";
 import { getLogger } from "@logtape/logtape";
 import type { Archive } from "../../archive.ts";
 import type { Clock } from "../../clock.ts";
@@ -51,7 +52,7 @@ export class SqliteStore implements Store {
   readonly database: SqliteDatabase;
   readonly #facts: SqlFacts;
   readonly #home: Home;
-  #checking: Promise<void> | null = null;
+  #checking: Promise<readonly Checked[]> | null = null;
   #closing: Promise<void> | null = null;
 
   private constructor(database: SqliteDatabase, facts: SqlFacts, home: Home) {
@@ -111,8 +112,9 @@ export class SqliteStore implements Store {
     return this.#facts.noteCopy(from);
   }
 
-  check(): Promise<void> {
-    this.#checking ??= this.#facts.touch().finally(() => this.#checking = null);
+  check(): Promise<readonly Checked[]> {
+    this.#checking ??= timed(this.database.clock, "sqlite", () => this.#facts.touch()).then((one) => [one])
+      .finally(() => this.#checking = null);
     return this.#checking;
   }
 
