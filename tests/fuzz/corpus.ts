@@ -16,6 +16,8 @@ const Entry = z.strictObject({
   why: z.string(),
   text: z.string().optional(),
   base64: z.string().optional(),
+  /** What it may be answered with, where an answer was wrong; null: the end of the connection. */
+  statuses: z.array(z.number().nullable()).optional(),
 });
 
 /** An input of the corpus. */
@@ -23,14 +25,18 @@ export interface Found {
   readonly file: string;
   readonly target: string;
   readonly input: Input;
+  readonly statuses?: readonly (number | null)[] | undefined;
 }
 
 /** All of it, by name of the file. */
 export async function readCorpus(): Promise<readonly Found[]> {
   const found: Found[] = [];
   for await (const { name } of Deno.readDir(FOLDER)) {
-    const { target, text, base64 } = Entry.parse(JSON.parse(await Deno.readTextFile(new URL(name, FOLDER))));
-    found.push({ file: name, target, input: text ?? new Uint8Array(Buffer.from(base64 ?? "", "base64")) });
+    const { target, text, base64, statuses } = Entry.parse(
+      JSON.parse(await Deno.readTextFile(new URL(name, FOLDER))),
+    );
+    const input = text ?? new Uint8Array(Buffer.from(base64 ?? "", "base64"));
+    found.push({ file: name, target, input, statuses });
   }
   return found.sort((one, other) => one.file < other.file ? -1 : 1);
 }

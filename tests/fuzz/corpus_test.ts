@@ -10,7 +10,14 @@ for (const target of TARGETS) {
   if (own.length === 0) continue;
   Deno.test(`${target.name}: what fuzzing found, ${own.length} inputs, is taken or refused as documented`, async (t) => {
     await using opened = await target.open();
-    for (const { file, input } of own) await t.step(file, () => opened.feed([input]));
+    for (const { file, input, statuses } of own) {
+      await t.step(file, async () => {
+        await opened.feed([input]);
+        if (statuses === undefined) return;
+        const status = await opened.status?.(input) ?? null;
+        assert.ok(statuses.includes(status), `answered ${status}`);
+      });
+    }
   });
 }
 

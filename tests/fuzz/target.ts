@@ -12,6 +12,8 @@ export type Input = string | Uint8Array;
 export interface OpenTarget extends AsyncDisposable {
   /** Gives it some inputs, each by itself. Rejects with what is wrong when one is not taken or refused as documented. */
   feed(inputs: readonly Input[]): Promise<void>;
+  /** The status that bytes are answered with; null: the end of the connection, or nothing. Absent: it answers none. */
+  status?(input: Input): Promise<number | null>;
   /** What whoever reads keeps in memory, in MiB. */
   memory(): Promise<number>;
 }
@@ -31,11 +33,12 @@ export function bytesOf(text: string): Uint8Array {
 }
 
 /**
- * What this process keeps, in MiB: its heap once the garbage is gone, most of which is of those who make the inputs.
+ * What this process keeps, in MiB: its heap, and buffers beside it, once the garbage is gone, most of which is of those who make the inputs.
  * Without `--v8-flags=--expose-gc` the garbage is in it.
  */
 export function ownMemory(): Promise<number> {
   const { gc } = globalThis as { readonly gc?: () => void };
   gc?.();
-  return Promise.resolve(Deno.memoryUsage().heapUsed / 1_048_576);
+  const { heapUsed, external } = Deno.memoryUsage();
+  return Promise.resolve((heapUsed + external) / 1_048_576);
 }

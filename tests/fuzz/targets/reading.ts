@@ -37,7 +37,7 @@ function textOf(input: Input): string {
 /** Frames, as the codec reads them. */
 export const FRAMES: Target = {
   name: "frames",
-  share: 0.45,
+  share: 0.4,
   inputs: frameText,
   open: inProcess((input) => {
     const text = textOf(input);

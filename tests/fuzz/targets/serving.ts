@@ -17,6 +17,8 @@ import { bytesOf, type Input, type OpenTarget, type Target } from "../target.ts"
 const AT_ONCE = 16;
 /** An answer, or the end of a connection, comes within this, in ms. */
 const PATIENCE_MS = 100;
+/** The same where what it is matters, in ms. */
+const LONG_PATIENCE_MS = 10_000;
 const HOST = "localhost:8080";
 const NO_LIMITS = { CHAT_LIMIT_FRAMES: "0", CHAT_LIMIT_MESSAGES: "0", CHAT_LIMIT_CONNECTIONS: "0" };
 
@@ -33,6 +35,11 @@ async function serving(
       await health.body?.cancel();
       assert.equal(health.status, 200);
       assert.doesNotMatch(server.stderr(), /"level":"(?:ERROR|FATAL)"/);
+    },
+    status: async (input) => {
+      const answer = await answerTo(server, input, LONG_PATIENCE_MS);
+      const status = /^HTTP\/1\.[01] (\d{3}) /.exec(answer)?.[1];
+      return status === undefined ? null : Number(status);
     },
     memory: () => memory.now(),
     [Symbol.asyncDispose]: async () => {
@@ -102,14 +109,18 @@ export const BYTES: Target = {
     }),
 };
 
-async function writeRaw({ url }: RunningServer, input: Input): Promise<void> {
+async function writeRaw(server: RunningServer, input: Input): Promise<void> {
+  assert.doesNotMatch(await answerTo(server, input), /^HTTP\/1\.[01] 5(?!03)/);
+}
+
+async function answerTo({ url }: RunningServer, input: Input, ms: number = PATIENCE_MS): Promise<string> {
   await using socket = await RawSocket.dial(url);
   const bytes = typeof input === "string" ? bytesOf(input) : input;
   await socket.write(bytes).catch(() => {});
   const late = Promise.withResolvers<string>();
   // What is not whole is waited for: the answer comes with the rest, or never.
-  const timer = setTimeout(() => late.resolve(""), PATIENCE_MS);
+  const timer = setTimeout(() => late.resolve(""), ms);
   const answer = await Promise.race([socket.read().catch(() => ""), late.promise]);
   clearTimeout(timer);
-  assert.doesNotMatch(answer, /^HTTP\/1\.[01] 5(?!03)/);
+  return answer;
 }
