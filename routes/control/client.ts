@@ -11,7 +11,7 @@ import { closeOnce, MAX_LINE_BYTES, readLine, writeLine } from "./line.ts";
 import { type Input, type OperationName, OPERATIONS, type Output } from "./operations.ts";
 import { controlPath, noControlBecause } from "./socket_path.ts";
 
-/** Hashing may have to wait for its turn. */
+/** The server says every 10 s that it works; an older one does not, and hashing may have to wait for its turn. */
 const ANSWER_MS = 60_000;
 
 const Answer = z.union([
@@ -34,7 +34,12 @@ export async function askServer<N extends OperationName>(
   let line: string | null;
   try {
     await writeLine(connection, { operation: question.name, input: question.input });
-    line = await readLine(connection, { maxBytes: MAX_LINE_BYTES, withinMs: ANSWER_MS, clock });
+    line = await readLine(connection, {
+      maxBytes: MAX_LINE_BYTES,
+      withinMs: ANSWER_MS,
+      mayGrow: true,
+      clock,
+    });
   } finally {
     closeOnce(connection);
   }

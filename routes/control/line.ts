@@ -3,26 +3,36 @@
  *
  * @module
  */
-import type { Clock } from "../../db/clock.ts";
+import type { Clock, Timer } from "../../db/clock.ts";
 
 /** A request or an answer may be so long, in bytes: 500 accounts with everything about them. */
 export const MAX_LINE_BYTES = 1_048_576;
 
+const SPACE = new TextEncoder().encode(" ");
+
+/** What a line may take. */
+interface LineBounds {
+  readonly maxBytes: number;
+  /** Until its end comes, in ms; or, where it `mayGrow`, until anything of it comes. */
+  readonly withinMs: number;
+  /** Whether each piece begins the wait anew: whoever works on an answer says so by spaces before it. */
+  readonly mayGrow?: boolean;
+  readonly clock: Pick<Clock, "after">;
+}
+
 /** Reads up to the first line end; null where the other side ends before it, or sends too much or too late. */
 export async function readLine(
   connection: Deno.Conn,
-  { maxBytes, withinMs, clock }: {
-    readonly maxBytes: number;
-    readonly withinMs: number;
-    readonly clock: Pick<Clock, "after">;
-  },
+  { maxBytes, withinMs, mayGrow = false, clock }: LineBounds,
 ): Promise<string | null> {
   // A read that waits ends with its connection.
   let isLate = false;
-  const timer = clock.after(withinMs, () => {
-    isLate = true;
-    closeOnce(connection);
-  });
+  const limit = (): Timer =>
+    clock.after(withinMs, () => {
+      isLate = true;
+      closeOnce(connection);
+    });
+  let timer = limit();
   try {
     const line = new Uint8Array(maxBytes);
     let length = 0;
@@ -32,6 +42,9 @@ export async function readLine(
       const end = line.subarray(length, length + count).indexOf(0x0a);
       if (end >= 0) return new TextDecoder().decode(line.subarray(0, length + end));
       length += count;
+      if (!mayGrow) continue;
+      timer.cancel();
+      timer = limit();
     }
     return null;
   } catch (error) {
@@ -48,6 +61,11 @@ export async function writeLine(connection: Deno.Conn, value: unknown): Promise<
   for (let written = 0; written < bytes.length;) {
     written += await connection.write(bytes.subarray(written));
   }
+}
+
+/** Says that the line is being worked on. */
+export async function writeWorking(connection: Deno.Conn): Promise<void> {
+  await connection.write(SPACE);
 }
 
 /** Closes a connection that may be closed already. */

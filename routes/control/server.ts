@@ -5,15 +5,17 @@
  */
 import { getLogger } from "@logtape/logtape";
 import { z } from "zod";
-import type { Clock } from "../../db/clock.ts";
+import type { Clock, Timer } from "../../db/clock.ts";
 import { ChatError } from "../../realtime/errors.ts";
-import { closeOnce, readLine, writeLine } from "./line.ts";
+import { closeOnce, readLine, writeLine, writeWorking } from "./line.ts";
 import { type Operate, type OperationName, OPERATIONS } from "./operations.ts";
 import { controlPath, DRAFT } from "./socket_path.ts";
 
 const log = getLogger(["chat", "control"]);
 /** Commands at a time; each more is let go at once. */
 const MAX_CONNECTIONS = 16;
+/** Between two signs that a command is being worked on, in ms. */
+const WORKING_MS = 10_000;
 const REQUEST = { maxBytes: 65_536, withinMs: 5_000 };
 
 const Request = z.object({
@@ -68,12 +70,29 @@ export class ControlServer implements AsyncDisposable {
     this.#open.add(connection);
     try {
       const line = await readLine(connection, { ...REQUEST, clock: this.#clock });
-      if (line !== null) await writeLine(connection, await this.#outcome(line));
+      if (line !== null) await writeLine(connection, await this.#working(connection, this.#outcome(line)));
     } catch (error) {
       log.debug("A command left: {error}", { error: String(error) });
     } finally {
       this.#open.delete(connection);
       closeOnce(connection);
+    }
+  }
+
+  /** Long work, such as an erasure, is not taken for silence. */
+  async #working<T>(connection: Deno.Conn, work: Promise<T>): Promise<T> {
+    let timer: Timer;
+    const next = (): Timer =>
+      this.#clock.after(WORKING_MS, () => {
+        timer = next();
+        // Whoever asked may have left; the work goes on.
+        writeWorking(connection).catch(() => {});
+      });
+    timer = next();
+    try {
+      return await work;
+    } finally {
+      timer.cancel();
     }
   }
 
