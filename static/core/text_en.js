@@ -225,6 +225,7 @@ export const EN = {
   "thread.removed": "Message removed",
   "thread.retry": "Try again",
   "thread.discard": "Delete",
+  "thread.deleted_account": "This account was deleted. What was written stays, and nothing can be added.",
   "thread.read_only": "This kind of conversation can only be read here.",
   "thread.full": "Too many messages wait to be sent. Wait for the connection.",
   "thread.unread": "New messages",

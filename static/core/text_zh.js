@@ -225,6 +225,7 @@ export const ZH = {
   "thread.removed": "消息已删除",
   "thread.retry": "重试",
   "thread.discard": "删除",
+  "thread.deleted_account": "此账号已注销。已有的消息会保留，但无法继续发送。",
   "thread.read_only": "此类会话在这里只能查看。",
   "thread.full": "等待发送的消息过多，请等待连接恢复。",
   "thread.unread": "新消息",

@@ -30,6 +30,7 @@ export function Thread({ desk, thread }) {
   const [reading] = useState(() => new Reading());
   const [older] = useState(() => new OlderMessages(desk, thread));
   const newest = desk.newestAsked.value;
+  const reason = closedBecause(desk, thread);
   useLayoutEffect(() => reading.toNewest(), [newest]);
   useOlder(desk, { thread, reading, older });
   useReadMark(desk, { thread, reading });
@@ -45,11 +46,23 @@ export function Thread({ desk, thread }) {
         <${ConnectionNote} desk=${desk} />
         ${desk.link.value === "online" ? html`<${TypingLine} desk=${desk} thread=${thread} />` : null}
       </div>
-      ${thread.peerId === 0
-        ? html`<p class="note">${texts.t("thread.read_only")}</p>`
-        : html`<${Composer} desk=${desk} thread=${thread} />`}
+      ${reason === null
+        ? html`<${Composer} desk=${desk} thread=${thread} />`
+        : html`<p class="note" data-testid="composer-closed">${texts.t(reason)}</p>`}
     </section>
   `;
+}
+
+/**
+ * Why nobody can write here; null: they can.
+ *
+ * @param {Desk} desk
+ * @param {OpenThread} thread
+ * @returns {"thread.read_only" | "thread.deleted_account" | null}
+ */
+function closedBecause(desk, { peerId }) {
+  if (peerId === 0) return "thread.read_only";
+  return desk.personOf(peerId).deleted === true ? "thread.deleted_account" : null;
 }
 
 /**
