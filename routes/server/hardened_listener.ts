@@ -6,8 +6,9 @@
  */
 import { getRequestListener, RequestError } from "@hono/node-server";
 import { getLogger } from "@logtape/logtape";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
+import type { Socket } from "node:net";
 import type { Timer } from "../../db/clock.ts";
 import type { HardenedSockets } from "../../realtime/hardened/mod.ts";
 import { Door, isAmbiguous, NO_HOST, peerOf, refused } from "./hardened_door.ts";
@@ -36,6 +37,8 @@ const BOUNDS = {
 } as const;
 /** A handshake of TLS, in ms. */
 const TLS_BOUNDS = { handshakeTimeout: 10_000 } as const;
+/** Requests of one connection that wait for their answers: browsers ask one after the other. */
+const MAX_PIPELINED = 100;
 /** Between two looks whether connections are still taken, and how long one may take, in ms. */
 const LOOK_MS = 5_000;
 const ACCEPT_MS = 2_000;
@@ -179,9 +182,10 @@ async function listen(
     },
     { hostname: NO_HOST, overrideGlobalObjects: false, errorHandler: failed },
   );
+  const bounded = inTurns((incoming, outgoing) => void answer(incoming, outgoing));
   const server = tls === null
-    ? createServer(BOUNDS, answer)
-    : createTlsServer({ ...BOUNDS, ...TLS_BOUNDS, cert: tls.cert, key: tls.key }, answer);
+    ? createServer(BOUNDS, bounded)
+    : createTlsServer({ ...BOUNDS, ...TLS_BOUNDS, cert: tls.cert, key: tls.key }, bounded);
   let connections = 0;
   server.on("connection", (socket) => {
     if (!mayAccept(connections)) {
@@ -202,6 +206,36 @@ async function listen(
   server.off("error", reject);
   server.on("error", (error) => log.error("The listener has a fault: {error}", { error }));
   return server;
+}
+
+/**
+ * Works the requests of a connection one after the other, each when the answer before was taken, and cuts whoever asks
+ * on and on: `node:http` would work all that it read, and keep every answer.
+ */
+function inTurns(answer: RequestListener): RequestListener {
+  const waiting = new WeakMap<Socket, (() => void)[]>();
+  return (incoming, outgoing) => {
+    const { socket } = incoming;
+    if (socket.destroyed) return;
+    const queue = waiting.get(socket);
+    const work = (): void => {
+      outgoing.once("close", () => {
+        const next = (): void => {
+          const work = waiting.get(socket)?.shift();
+          if (work === undefined) waiting.delete(socket);
+          else if (!socket.destroyed) work();
+        };
+        if (socket.writableNeedDrain) socket.once("drain", next);
+        else next();
+      });
+      answer(incoming, outgoing);
+    };
+    if (queue === undefined) {
+      waiting.set(socket, []);
+      work();
+    } else if (queue.length < MAX_PIPELINED) queue.push(work);
+    else socket.destroy();
+  };
 }
 
 function portOf(server: Server): number {

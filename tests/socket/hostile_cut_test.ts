@@ -93,6 +93,37 @@ Deno.test("hardened: a head of more than 16 KiB is answered 431, one line of it 
   assert.match(await many.read(), /^HTTP\/1\.1 431 /);
 });
 
+Deno.test("hardened: whoever asks on and on without reading is cut, and one answer at a time is kept", async () => {
+  await using server = await startHardened();
+  const victim = await Victim.start(server.url);
+  const memory = await Memory.of(server.pid);
+  const one = new TextEncoder().encode(
+    `GET /style.css HTTP/1.1\r\nHost: ${server.url.host}\r\n\r\n`.repeat(90),
+  );
+  await using kept = new AsyncDisposableStack();
+  for (let n = 0; n < 30; n++) await kept.use(await RawSocket.dial(server.url)).write(one);
+  await victim.writes(3);
+  say(await memory.told("30 connections with 90 requests each, unread", 30));
+  await using mad = await RawSocket.dial(server.url);
+  const asking = (async (): Promise<void> => {
+    for (;;) await mad.write(one);
+  })();
+  await assert.rejects(within(CUT_WITHIN_MS, asking, "It was not cut"), /reset|Broken pipe/i);
+  await victim.writes(3);
+  say(await victim.stop());
+  // The files that were sent are garbage until it is collected: 160 MiB of them.
+  assert.ok(await memory.peak() <= memory.before + 3 * SLACK_MIB);
+});
+
+Deno.test("hardened: requests one after the other on one connection are all answered", async () => {
+  await using server = await startHardened();
+  await using socket = await RawSocket.dial(server.url);
+  for (let n = 0; n < 300; n++) {
+    await socket.write(`GET /healthz HTTP/1.1\r\nHost: ${server.url.host}\r\n\r\n`);
+    assert.match(await socket.read(), /^HTTP\/1\.1 200 /);
+  }
+});
+
 Deno.test("hardened: whoever stops reading is closed 4413 and cut, and nothing of them is left", async () => {
   await using server = await startHardened();
   const victim = await Victim.start(server.url);
