@@ -21,7 +21,8 @@ import htm from "htm";
 export const html = htm.bind(h);
 `;
 
-const PACKAGES = ["preact", "@preact/signals", "@preact/signals-core", "htm"] as const;
+/** What the page has of others, in one file of `static/vendor/`. */
+export const PACKAGES = ["preact", "@preact/signals", "@preact/signals-core", "htm"] as const;
 
 /** A file of `static/vendor/`: its name and its text. */
 export type VendoredFile = readonly [name: string, text: string];

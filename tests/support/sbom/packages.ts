@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { fromFileUrl, ROOT } from "../paths.ts";
 import { runQuietly } from "../run.ts";
+import { PACKAGES } from "../vendor.ts";
 
 /** A package of the lock file. */
 export interface Package {
@@ -19,7 +20,13 @@ export interface Package {
   readonly isShipped: boolean;
 }
 
-const Lock = z.object({ npm: z.record(z.string(), z.object({ integrity: z.string() })) });
+const Locked = z.object({
+  integrity: z.string(),
+  /** Which systems it is for; absent: all. */
+  os: z.array(z.string()).optional(),
+  cpu: z.array(z.string()).optional(),
+});
+const Lock = z.object({ npm: z.record(z.string(), Locked) });
 const Graph = z.object({
   modules: z.array(z.object({ npmPackage: z.string().optional() })),
   npmPackages: z.record(
@@ -32,6 +39,8 @@ const Graph = z.object({
     }),
   ),
 });
+/** Bundled into the page, which the program serves. */
+const IN_PAGE: ReadonlySet<string> = new Set(PACKAGES);
 const Manifest = z.object({ license: z.string() });
 /** What the program begins with. */
 const ENTRIES = ["main.ts", "routes/accounts/hash_worker.ts", "routes/isolates/worker.ts"];
@@ -54,23 +63,35 @@ export async function readPackages(): Promise<readonly Package[]> {
       if (localPath !== undefined) paths.set(id, localPath);
     }
   }
-  const packages = Object.entries(lock.npm).map(([id, { integrity }]) =>
-    toPackage(id, { integrity, path: paths.get(id), isShipped: shipped.has(id) })
+  const packages = Object.entries(lock.npm).map(([id, { integrity, os, cpu }]) =>
+    toPackage(id, {
+      integrity,
+      path: paths.get(id),
+      isForOthers: os !== undefined || cpu !== undefined,
+      isShipped: shipped.has(id) || IN_PAGE.has(nameOf(id).name),
+    })
   );
   return (await Promise.all(packages)).sort((one, other) => one.name < other.name ? -1 : 1);
 }
 
 async function toPackage(
   id: string,
-  { integrity, path, isShipped }: {
+  { integrity, path, isForOthers, isShipped }: {
     readonly integrity: string;
     readonly path: string | undefined;
+    readonly isForOthers: boolean;
     readonly isShipped: boolean;
   },
 ): Promise<Package> {
-  // Behind the version may stand which peers it was resolved with.
-  const [, name = id, version = ""] = /^(.+)@([^@_]+)(?:_.*)?$/.exec(id.replace(/_.*$/, "")) ?? [];
+  const { name, version } = nameOf(id);
   const text = path === undefined ? null : await Deno.readTextFile(`${path}/package.json`).catch(() => null);
+  if (text === null && !isForOthers) throw new Error(`Cannot tell the licence of "${id}": it is not there`);
   const licence = text === null ? null : Manifest.parse(JSON.parse(text)).license;
   return { name, version, integrity, licence, isShipped };
+}
+
+/** A package's name and version; behind them may stand which peers it was resolved with. */
+function nameOf(id: string): { readonly name: string; readonly version: string } {
+  const [, name = id, version = ""] = /^(.+)@([^@_]+)$/.exec(id.replace(/_.*$/, "")) ?? [];
+  return { name, version };
 }

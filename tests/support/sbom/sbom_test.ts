@@ -32,7 +32,20 @@ Deno.test("billOf() makes what the schema of CycloneDX takes", async () => {
 Deno.test("readPackages() has all of the lock file, and knows what the program has from what tests have", () => {
   assert.ok(packages.length > 100);
   const shipped = packages.filter(({ isShipped }) => isShipped).map(({ name }) => name);
-  for (const name of ["hono", "zod", "mysql2", "mongodb", "ioredis", "bcryptjs", "ws"]) {
+  for (
+    const name of [
+      "hono",
+      "zod",
+      "mysql2",
+      "mongodb",
+      "ioredis",
+      "bcryptjs",
+      "ws",
+      "preact",
+      "@preact/signals",
+      "htm",
+    ]
+  ) {
     assert.ok(shipped.includes(name), name);
   }
   for (const name of ["playwright-core", "esbuild", "axe-core", "fast-check"]) {
