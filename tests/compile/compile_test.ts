@@ -42,6 +42,13 @@ Deno.test("The executable serves page and chat away from the checkout, as a user
     }
     assert.equal(await server.stop("SIGTERM"), 0);
   });
+  await test.step("the hardened transport is inside, and knows session and message", async () => {
+    await using server = await start(place, { CHAT_TRANSPORT: "hardened" });
+    await using client = await connect(server, token);
+    const sync = await client.ask({ type: "sync", data: {} });
+    assert.match(JSON.stringify(sync.data), /out of the box/);
+    assert.equal(await server.stop("SIGTERM"), 0);
+  });
   await test.step("it serves the page and every module that the page names", async () => {
     await using server = await start(place);
     const page = await fetch(server.url);
